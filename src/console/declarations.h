@@ -1,0 +1,58 @@
+#pragma once
+
+#include <array>
+#include <span>
+
+#include "core/parameter.h"
+
+/// The parameters of everything in a console that is not a block. Each enumeration counts in its list's
+/// order.
+namespace gainstage::console {
+
+inline constexpr int kMaxStrips = 64;
+inline constexpr int kMaxOutputs = 16;
+inline constexpr int kMaxReturns = 8;
+inline constexpr int kMaxBlocksInRig = 32;
+
+/// Decibels at and below which a level means silence.
+inline constexpr float kOffDb = -90.0f;
+
+enum class StripParameter : ParameterIndex {
+  trimDb,
+  polarityInverted,
+  highpassOn,
+  highpassHz,
+  highpassSlope,
+  faderDb,
+  mute,
+  solo,
+  reverbSendDb,
+  count
+};
+enum class SendParameter : ParameterIndex { levelDb, pan, mute, postFader, count };
+enum class OutputParameter : ParameterIndex {
+  levelDb,
+  mute,
+  dim,
+  dimDb,
+  mono,
+  polarityInverted,
+  ceilingDbfs,
+  ceilingOn,
+  soloMode,
+  count
+};
+enum class ReverbParameter : ParameterIndex { on, decayS, predelayMs, dampingHz, lowCutHz, count };
+enum class MetronomeParameter : ParameterIndex { on, accentDb, count };
+enum class TalkbackParameter : ParameterIndex { on, dimDb, count };
+enum class TempoParameter : ParameterIndex { beatsPerMinute, beatsPerBar, source, count };
+
+std::span<const Parameter> stripParameters() noexcept;
+std::span<const Parameter> sendParameters() noexcept;
+std::span<const Parameter> outputParameters() noexcept;
+std::span<const Parameter> reverbParameters() noexcept;
+std::span<const Parameter> metronomeParameters() noexcept;
+std::span<const Parameter> talkbackParameters() noexcept;
+std::span<const Parameter> tempoParameters() noexcept;
+
+}  // namespace gainstage::console

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/audio_buffer.h"
+#include "core/ramp.h"
+#include "rig/rig_state.h"
+
+namespace gainstage::rig {
+
+/// Something a rig has to tell about one of its blocks.
+struct BlockProblem {
+  std::string blockId;
+  std::string message;  ///< one sentence
+};
+
+/// A rig made runnable: an ordered chain of blocks. Works in the channels it is given until a block makes two
+/// of one. A switched-off block is bypassed (bit-exact once its 20 ms crossfade is over); one whose file
+/// could not be read is muted (silence leaves it) and named in problems(); one whose output is not finite is
+/// faded out within that callback, bypassed from then on and counted.
+class Rig {
+ public:
+  ~Rig();
+
+  /// Everything is allocated, read and settled here. Relative files are looked for below `folder`. [control]
+  static std::unique_ptr<Rig> build(const RigState& state, const StreamFormat& format, int channels,
+                                    const std::filesystem::path& folder);
+
+  const std::vector<BlockProblem>& problems() const noexcept { return problems_; }  // [control]
+
+  int blockCount() const noexcept;                                      // [any thread]
+  int outputChannels() const noexcept { return outputChannels_; }       // [any thread]
+  FrameCount latencyFrames() const noexcept { return latencyFrames_; }  // [any thread]
+  FrameTime tailFrames() const noexcept { return tailFrames_; }         // [any thread]
+
+  void set(int block, ParameterIndex index, float value) noexcept;  // [audio]
+  void setOn(int block, bool on) noexcept;                          // [audio] crossfaded over 20 ms
+  void reset() noexcept;                                            // [audio]
+
+  /// In place: `io` has 2 channels, of which the first `channels` of build() hold the input. All that the
+  /// rig's last block gives comes back in the first outputChannels(). [audio]
+  void process(AudioView io) noexcept;
+
+  /// Bit i is set once block i gave something that was not finite (blocks from 63 on share the last bit).
+  /// [audio]
+  std::uint64_t bypassedBlocks() const noexcept { return bypassed_; }
+
+ private:
+  struct Slot;
+  Rig();
+
+  std::vector<std::unique_ptr<Slot>> slots_;
+  std::vector<BlockProblem> problems_;
+  AudioBuffer dry_;
+  int inputChannels_ = 1;
+  int outputChannels_ = 1;
+  FrameCount latencyFrames_ = 0;
+  FrameTime tailFrames_ = 0;
+  std::uint64_t bypassed_ = 0;
+};
+
+}  // namespace gainstage::rig
