@@ -9,6 +9,7 @@ add_library(gainstage_flags INTERFACE)
 target_compile_options(gainstage_flags INTERFACE
   -Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual -Wconversion
   -Wno-sign-conversion -Wno-psabi
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> # GCC 12 warns of "text" + std::string itself (its bug 105651)
   # A vector body and its scalar tail must round alike, whatever the instruction set.
   -ffp-contract=off)
 if(GAINSTAGE_SANITIZE)
