@@ -20,9 +20,10 @@ class SpscQueue {
 
   std::size_t capacity() const noexcept { return ring_.size(); }
 
-  /// Items waiting; exact for the popping thread, at most that for the pushing one. [any thread]
+  /// Items waiting; for the popping thread at least that many, for the pushing one at most. [any thread]
   std::size_t size() const noexcept {
-    return tail_.load(std::memory_order_acquire) - head_.load(std::memory_order_acquire);
+    const std::size_t head = head_.load(std::memory_order_acquire);  // first: the tail is never behind it then
+    return tail_.load(std::memory_order_acquire) - head;
   }
 
   /// All of the batch, or nothing and false. [pushing thread]
