@@ -1,0 +1,163 @@
+#include "formats/json.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <vector>
+
+#include "formats/file_error.h"
+
+namespace gainstage::formats {
+namespace {
+
+/// Reads the text and tells how far: the parser's own events carry no position.
+class Cursor {
+ public:
+  using iterator_category = std::input_iterator_tag;
+  using value_type = char;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const char*;
+  using reference = const char&;
+
+  Cursor(const char* at, const char** furthest) : at_(at), furthest_(furthest) {}
+  reference operator*() const { return *at_; }
+  Cursor& operator++() {
+    *furthest_ = std::max(*furthest_, ++at_);
+    return *this;
+  }
+  bool operator==(const Cursor& other) const { return at_ == other.at_; }
+
+ private:
+  const char* at_;
+  const char** furthest_;
+};
+
+/// Builds the document from the parser's events and stops it at the first thing that is not allowed.
+class Builder {
+ public:
+  explicit Builder(const JsonLimits& limits) : limits_(limits) {}
+
+  bool null() { return add(nullptr); }
+  bool boolean(bool value) { return add(value); }
+  bool number_integer(std::int64_t value) { return add(value); }
+  bool number_unsigned(std::uint64_t value) { return add(value); }
+  bool number_float(double value, const std::string&) { return add(value); }
+  bool string(std::string& value) { return add(std::move(value)); }
+  bool binary(Json::binary_t&) { return false; }
+  bool start_object(std::size_t) { return open(Json::object()); }
+  bool start_array(std::size_t) { return open(Json::array()); }
+  bool end_object() { return close(); }
+  bool end_array() { return close(); }
+
+  bool key(std::string& name) {
+    if (!count()) return false;
+    const auto [at, isNew] = open_.back()->get_ref<Json::object_t&>().emplace(std::move(name), nullptr);
+    if (!isNew) return refuse(fmt::format("the key \"{}\" stands here a second time", at->first));
+    member_ = &at->second;
+    return true;
+  }
+
+  bool parse_error(std::size_t, const std::string& token, const Json::exception& problem) {
+    if (problem.id == 406) return refuse("the number is too large");
+    refuse(token.empty() || token == "<U+0000>" ? "the text ends too early or is not JSON"
+                                                : "this is not JSON");
+    detail_ = problem.what();
+    return false;
+  }
+
+  Json take() { return std::move(root_); }
+  const std::string& problem() const { return problem_; }
+  const std::string& detail() const { return detail_; }
+
+ private:
+  template <typename Value>
+  bool add(Value&& value) {
+    return count() && place(std::forward<Value>(value)) != nullptr;
+  }
+
+  bool open(Json container) {
+    if (!count()) return false;
+    if (std::ssize(open_) >= limits_.depth)
+      return refuse(fmt::format("more than {} arrays and objects stand within each other", limits_.depth));
+    open_.push_back(place(std::move(container)));
+    return true;
+  }
+
+  bool close() {
+    open_.pop_back();
+    return true;
+  }
+
+  Json* place(Json value) {
+    if (open_.empty()) return &(root_ = std::move(value));
+    if (open_.back()->is_object()) return &(*member_ = std::move(value));
+    auto& array = open_.back()->get_ref<Json::array_t&>();
+    return &array.emplace_back(std::move(value));
+  }
+
+  bool count() {
+    if (++elements_ <= limits_.elements) return true;
+    return refuse(fmt::format("there are more than {} values", limits_.elements));
+  }
+
+  bool refuse(std::string why) {
+    problem_ = std::move(why);
+    return false;
+  }
+
+  const JsonLimits& limits_;
+  Json root_;
+  std::vector<Json*> open_;  ///< stays valid: only the innermost grows
+  Json* member_ = nullptr;
+  std::int64_t elements_ = 0;
+  std::string problem_;
+  std::string detail_;
+};
+
+/// nlohmann's own words after "...: ", which name what it found and what it expected.
+std::string tidy(const std::string& detail) {
+  const auto start = detail.rfind("syntax error");
+  return start == std::string::npos ? detail : detail.substr(start);
+}
+
+/// `end` is behind the last byte that was read: that one is where it went wrong.
+Error located(std::string_view name, std::string_view text, const char* end, std::string_view what) {
+  const auto read = static_cast<std::size_t>(end - text.data());
+  const std::string_view before = text.substr(0, read == 0 ? 0 : read - 1);
+  const auto line = 1 + std::ranges::count(before, '\n');
+  const std::size_t lineStart = before.rfind('\n') + 1;  // npos + 1 is 0
+  return {ErrorKind::file,
+          fmt::format("{}, line {}, column {}: {}", name, line, before.size() - lineStart + 1, what)};
+}
+
+}  // namespace
+
+Result<Json> parseJson(std::string_view text, std::string_view name, const JsonLimits& limits) {
+  if (std::ssize(text) > limits.bytes)
+    return Error{ErrorKind::file,
+                 fmt::format("{} holds {} bytes and at most {} are read: choose another file", name,
+                             text.size(), limits.bytes)};
+  const char* furthest = text.data();
+  Builder builder(limits);
+  const char* const end = text.data() + text.size();
+  if (Json::sax_parse(Cursor(text.data(), &furthest), Cursor(end, &furthest), &builder))
+    return builder.take();
+  std::string what = builder.problem();
+  if (!builder.detail().empty()) what += " (" + tidy(builder.detail()) + ")";
+  return located(name, text, furthest, what);
+}
+
+Result<Json> readJsonFile(const std::filesystem::path& path, const JsonLimits& limits) {
+  auto text = readTextFile(path, limits.bytes);
+  if (!text) return text.error();
+  return parseJson(*text, quoted(path), limits);
+}
+
+std::string toText(const OrderedJson& document) {
+  return document.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + '\n';
+}
+
+std::string toText(const Json& document) {
+  return document.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace gainstage::formats

@@ -1,0 +1,151 @@
+#include "formats/json.h"
+
+#include <cmath>
+#include <fstream>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include "support/files.h"
+
+namespace gainstage::formats {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::string problemOf(std::string_view text, const JsonLimits& limits = {}) {
+  const auto parsed = parseJson(text, "s.json", limits);
+  if (parsed) return "accepted";
+  EXPECT_EQ(parsed.error().kind, ErrorKind::file);
+  EXPECT_THAT(parsed.error().message, Not(HasSubstr("\n")));
+  return parsed.error().message;
+}
+
+long peakMemoryKiB() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss;
+}
+
+TEST(Json, GivesWhatTheTextSays) {
+  const auto document =
+      parseJson(R"( {"a": [1, -2, 2.5e3, true, null, "ü\u00fc\n"], "b": {"c": {}}} )", "s.json");
+  ASSERT_TRUE(document) << document.error().message;
+  EXPECT_EQ(*document, Json::parse(R"({"a": [1, -2, 2500.0, true, null, "üü\n"], "b": {"c": {}}})"));
+  EXPECT_TRUE((*document)["a"][0].is_number_unsigned());
+  EXPECT_TRUE((*document)["a"][2].is_number_float());
+}
+
+TEST(Json, NamesTheLineAndColumnOfWhatIsWrong) {
+  EXPECT_THAT(problemOf("{\n  \"a\": 1,\n  \"b\": tru\n}"),
+              HasSubstr("s.json, line 3, column 11: this is not JSON"));
+  EXPECT_THAT(problemOf("{\"a\": [1, 2}"), HasSubstr("s.json, line 1, column 12: this is not JSON"));
+  EXPECT_THAT(problemOf("{\"gain\": 1,\n \"gain\": 2}"),
+              HasSubstr("s.json, line 2, column 7: the key \"gain\" stands here a second time"));
+}
+
+TEST(Json, RefusesTruncatedText) {
+  const std::string whole = R"({"strips": [{"id": "s1", "gainDb": -6.5}]})";
+  for (std::size_t length = 0; length < whole.size(); ++length)
+    EXPECT_THAT(problemOf(whole.substr(0, length)), HasSubstr("s.json, line 1, column")) << length;
+  EXPECT_EQ(problemOf(whole), "accepted");
+}
+
+TEST(Json, RefusesWhatIsNoJsonOrNoNumber) {
+  for (const char* text :
+       {"", " ", "NaN", "[Infinity]", "[-Infinity]", "{'a': 1}", "[1,]", "// a\n1", "[01]", "[.5]", "[+1]",
+        "\"\xff\xfe\"", "\"\xed\xa0\x80\"", "[1] [2]", "\"a\nb\"", "[\"\\ud800\"]"})
+    EXPECT_NE(problemOf(text), "accepted") << text;
+  EXPECT_NE(problemOf(std::string_view("[1\0]", 4)), "accepted");
+}
+
+TEST(Json, RefusesNumbersThatNoDoubleHolds) {
+  EXPECT_THAT(problemOf("[1e999]"), HasSubstr("line 1, column 7: the number is too large"));
+  EXPECT_THAT(problemOf("[-1e999]"), HasSubstr("the number is too large"));
+  EXPECT_THAT(problemOf('[' + std::string(400, '9') + ']'), HasSubstr("the number is too large"));
+  const auto large = parseJson("[1e308, 1e-320, 99999999999999999999]", "s.json");
+  ASSERT_TRUE(large);
+  for (const Json& number : *large) EXPECT_TRUE(std::isfinite(number.get<double>()));
+}
+
+TEST(Json, AllowsTheDepthOfItsLimitAndNoMore) {
+  const auto nested = [](int depth) {
+    return std::string(static_cast<std::size_t>(depth), '[') +
+           std::string(static_cast<std::size_t>(depth), ']');
+  };
+  EXPECT_EQ(problemOf(nested(64)), "accepted");
+  EXPECT_THAT(problemOf(nested(65)),
+              HasSubstr("line 1, column 65: more than 64 arrays and objects stand within each other"));
+  std::string objects;
+  for (int i = 0; i < 65; ++i) objects += "{\"a\":";
+  EXPECT_THAT(problemOf(objects), HasSubstr("more than 64"));
+}
+
+TEST(Json, CountsValuesAndKeys) {
+  EXPECT_EQ(problemOf("[1, 2, 3]", {.elements = 4}), "accepted");
+  EXPECT_THAT(problemOf("[1, 2, 3]", {.elements = 3}), HasSubstr("there are more than 3 values"));
+  EXPECT_THAT(problemOf("{\"a\": 1, \"b\": 2}", {.elements = 4}), HasSubstr("there are more than 4 values"));
+  EXPECT_THAT(problemOf("[1, 2]", {.bytes = 5}), HasSubstr("holds 6 bytes and at most 5 are read"));
+}
+
+TEST(Json, RefusesAHundredMegabytesOfBracketsWithoutReadingThem) {
+  const testing::TemporaryFolder folder;
+  {
+    std::ofstream out(folder / "deep.json", std::ios::binary);
+    const std::string chunk(1 << 20, '[');
+    for (int i = 0; i < 100; ++i) out << chunk;
+  }
+  const long before = peakMemoryKiB();
+  const auto document = readJsonFile(folder / "deep.json");
+  ASSERT_FALSE(document);
+  EXPECT_THAT(document.error().message, AllOf(HasSubstr("deep.json\""), HasSubstr("at most 16777216")));
+  // Within the size limit, it is the depth that stops it.
+  EXPECT_THAT(problemOf(std::string(16 << 20, '[')), HasSubstr("more than 64"));
+  EXPECT_LT(peakMemoryKiB() - before, 40 * 1024) << "KiB, of which the text here is 16 MiB";
+}
+
+TEST(Json, TellsAMissingFileAFolderAnEmptyFileAndADeviceApart) {
+  const testing::TemporaryFolder folder;
+  EXPECT_THAT(readJsonFile(folder / "none.json").error().message, HasSubstr("none.json\" does not exist"));
+  EXPECT_THAT(readJsonFile(folder.path()).error().message, HasSubstr("is a folder"));
+  testing::writeFile(folder / "empty.json", "");
+  EXPECT_THAT(readJsonFile(folder / "empty.json").error().message, HasSubstr("is empty"));
+  EXPECT_THAT(readJsonFile("/dev/zero").error().message, HasSubstr("is not a regular file"));
+  EXPECT_THAT(readJsonFile(folder / "empty.json" / "x").error().message, HasSubstr("not a folder"));
+}
+
+TEST(Json, WritesTextThatItReadsBackAndReplacesBrokenUtf8) {
+  const Json document = {{"a", {1, 2.5, "x"}}, {"b", nullptr}};
+  const auto back = parseJson(toText(document), "s.json");
+  ASSERT_TRUE(back);
+  EXPECT_EQ(*back, document);
+  EXPECT_EQ(toText(Json("a\xff")), "\"a\xEF\xBF\xBD\"\n");
+}
+
+TEST(NearestName, FindsWhatWasMeant) {
+  const std::vector<std::string> names{"gainDb", "cutoffHz", "releaseMs", "attackMs", "pan"};
+  EXPECT_EQ(nearestName("gaindb", names), "gainDb");
+  EXPECT_EQ(nearestName("gianDb", names), "gainDb");
+  EXPECT_EQ(nearestName("cutofHz", names), "cutoffHz");
+  EXPECT_EQ(nearestName("atackMs", names), "attackMs");
+  EXPECT_EQ(nearestName("Pna", names), "pan");
+  EXPECT_EQ(nearestName("frequency", names), "");
+  EXPECT_EQ(nearestName("", names), "");
+  EXPECT_EQ(nearestName(std::string(100000, 'x'), names), "");
+}
+
+TEST(EditDistance, CountsInsertionsDeletionsReplacementsAndSwaps) {
+  EXPECT_EQ(editDistance("gain", "gain"), 0);
+  EXPECT_EQ(editDistance("gain", "GAIN"), 0);
+  EXPECT_EQ(editDistance("gain", "gin"), 1);
+  EXPECT_EQ(editDistance("gain", "grain"), 1);
+  EXPECT_EQ(editDistance("gain", "pain"), 1);
+  EXPECT_EQ(editDistance("gain", "gian"), 1);
+  EXPECT_EQ(editDistance("", "gain"), 4);
+  EXPECT_EQ(editDistance("kitten", "sitting"), 3);
+}
+
+}  // namespace
+}  // namespace gainstage::formats
