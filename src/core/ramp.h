@@ -34,6 +34,12 @@ class LinearRamp {
   constexpr float target() const noexcept { return target_; }
   constexpr bool isSettled() const noexcept { return left_ == 0; }
   constexpr FrameCount framesLeft() const noexcept { return left_; }
+  /// With framesLeft() and target() all that a vector loop needs: the value with n frames left is
+  /// target - step * n, rounded twice.
+  constexpr float step() const noexcept { return step_; }
+
+  /// As far on as `frames` calls of next(). [audio]
+  constexpr void skip(FrameCount frames) noexcept { left_ = left_ > frames ? left_ - frames : 0; }
 
   /// The next frame's value: one step on, the target exactly at the end. [audio]
   constexpr float next() noexcept {
