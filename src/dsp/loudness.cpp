@@ -1,0 +1,121 @@
+#include "dsp/loudness.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace gainstage::dsp {
+namespace {
+
+// BS.1770-4 gives K-weighting as coefficients for 48 kHz. The analog prototypes below give those to 1e-9, and
+// the same response at any other rate (De Man, "Evaluation of implementations of the EBU R128 loudness
+// measurement", AES 145, 2018, table 1).
+BiquadCoefficients kShelf(double sampleRate) {
+  const double warped = std::tan(std::numbers::pi * 1681.974450955533 / sampleRate);
+  const double gain = std::pow(10.0, 3.999843853973347 / 20.0);
+  const double q = 0.7071752369554196;
+  return sectionOf(gain, std::pow(gain, 0.4996667741545416) / q, 1.0, 1.0 / q, warped);
+}
+
+BiquadCoefficients kHighPass(double sampleRate) {
+  const double warped = std::tan(std::numbers::pi * 38.13547087602444 / sampleRate);
+  const double damping = 1.0 / 0.5003270373238773;
+  // The standard's numerator is 1, -2, 1, whatever the denominator was divided by: 0.04 dB at 48 kHz.
+  return sectionOf(1.0 + warped * (warped + damping), 0.0, 0.0, damping, warped);
+}
+
+// BS.1770-4 Annex 1, eq. 2 and 4.
+double lufs(double energy) { return -0.691 + 10.0 * std::log10(energy); }
+
+constexpr double kRelativeGateLu = -10.0;
+constexpr auto kRelaxed = std::memory_order_relaxed;
+
+}  // namespace
+
+void Loudness::prepare(const StreamFormat& format, int channels) noexcept {
+  shelf_ = kShelf(format.sampleRate);
+  highpass_ = kHighPass(format.sampleRate);
+  hopFrames_ = format.frames(Milliseconds{100.0});
+  channels_ = channels;
+  reset();
+}
+
+void Loudness::reset() noexcept {
+  filters_ = {};
+  hopLeft_ = hopFrames_;
+  hopSum_ = 0.0;
+  hops_ = {};
+  hopsSeen_ = 0;
+  momentary_.store(0.0, kRelaxed);
+  for (Bin& bin : bins_) {
+    bin.blocks.store(0, kRelaxed);
+    bin.energy.store(0.0, kRelaxed);
+  }
+}
+
+void Loudness::process(ConstAudioView audio) noexcept {
+  for (FrameCount done = 0; done < audio.frames();) {
+    const FrameCount frames = std::min(audio.frames() - done, hopLeft_);
+    for (int c = 0; c < channels_; ++c) {
+      Channel state = filters_[static_cast<std::size_t>(c)];
+      double sum = 0.0;
+      for (const float sample :
+           audio.channel(c).subspan(static_cast<std::size_t>(done), static_cast<std::size_t>(frames))) {
+        const double weighted =
+            state.highpass.next(highpass_, state.shelf.next(shelf_, static_cast<double>(sample)));
+        sum += weighted * weighted;
+      }
+      filters_[static_cast<std::size_t>(c)] = state;
+      hopSum_ += sum;
+    }
+    done += frames;
+    hopLeft_ -= frames;
+    if (hopLeft_ == 0) endHop();
+  }
+}
+
+void Loudness::endHop() noexcept {
+  std::ranges::rotate(hops_, hops_.begin() + 1);
+  hops_.back() = hopSum_ / hopFrames_;
+  hopSum_ = 0.0;
+  hopLeft_ = hopFrames_;
+  ++hopsSeen_;
+  if (!std::isfinite(hops_.back())) {  // what was not a number is forgotten, in the filters as well
+    filters_ = {};
+    hopsSeen_ = 0;
+  }
+  if (hopsSeen_ < static_cast<int>(hops_.size())) return;
+  hopsSeen_ = static_cast<int>(hops_.size());
+
+  const double energy = (hops_[0] + hops_[1] + hops_[2] + hops_[3]) / 4.0;
+  momentary_.store(energy, kRelaxed);
+  const double position = (lufs(energy) - kAbsoluteGateLufs) * kBinsPerLu;
+  if (!(position > 0.0)) return;
+  Bin& bin = bins_[std::min(static_cast<std::size_t>(position), kBins - 1)];
+  bin.blocks.store(bin.blocks.load(kRelaxed) + 1, kRelaxed);
+  bin.energy.store(bin.energy.load(kRelaxed) + energy, kRelaxed);
+}
+
+std::optional<double> Loudness::integratedLufs() const noexcept {
+  const auto meanFrom = [this](std::size_t first) {
+    double energy = 0.0;
+    std::uint64_t blocks = 0;
+    for (std::size_t i = first; i < kBins; ++i) {
+      energy += bins_[i].energy.load(kRelaxed);
+      blocks += bins_[i].blocks.load(kRelaxed);
+    }
+    return blocks == 0 ? 0.0 : energy / static_cast<double>(blocks);
+  };
+  const double ungated = meanFrom(0);
+  if (ungated <= 0.0) return std::nullopt;
+  const double gate = (lufs(ungated) + kRelativeGateLu - kAbsoluteGateLufs) * kBinsPerLu;
+  return lufs(meanFrom(static_cast<std::size_t>(std::max(0.0, std::ceil(gate)))));
+}
+
+std::optional<double> Loudness::momentaryLufs() const noexcept {
+  const double energy = momentary_.load(kRelaxed);
+  if (energy <= 0.0) return std::nullopt;
+  return lufs(energy);
+}
+
+}  // namespace gainstage::dsp
