@@ -22,7 +22,7 @@ class SpscQueue {
 
   /// Items waiting; for the popping thread at least that many, for the pushing one at most. [any thread]
   std::size_t size() const noexcept {
-    const std::size_t head = head_.load(std::memory_order_acquire);  // first: the tail is never behind it then
+    const std::size_t head = head_.load(std::memory_order_acquire);  // first: the tail is never behind it
     return tail_.load(std::memory_order_acquire) - head;
   }
 

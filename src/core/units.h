@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 namespace gainstage {
 
@@ -14,7 +15,7 @@ using FrameTime = std::int64_t;
 struct Decibels {
   double value = 0.0;
 
-  static constexpr Decibels off() noexcept { return {-1.0 / 0.0}; }
+  static constexpr Decibels off() noexcept { return {-std::numeric_limits<double>::infinity()}; }
   static Decibels fromLinear(double gain) noexcept { return {20.0 * std::log10(gain)}; }
   float linear() const noexcept { return static_cast<float>(std::pow(10.0, value / 20.0)); }
 
