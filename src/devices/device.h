@@ -17,14 +17,18 @@ struct DeviceRequest {
   FrameCount blockFrames = 0;
   int inputs = 0;  ///< channels wanted; 0: all it has
   int outputs = 0;
-  bool freeRunning = false;             ///< as fast as it will run, where the device has no clock of its own
-  std::vector<std::string> inputNames;  ///< for people, one for each input; may be shorter
-  std::vector<std::string> outputNames;
+  bool freeRunning = false;  ///< as fast as it will run, where the device has no clock of its own
+  /// Where to end by itself, in the device's own count of frames (delivered and lost); 0: nowhere. The last
+  /// callback is shorter so that the count fits to the frame. Devices with a clock of their own (a sound
+  /// server) end at the callback that reaches it.
+  FrameTime frameLimit = 0;
+  std::vector<std::string> inputNames{};  ///< for people, one for each input; may be shorter
+  std::vector<std::string> outputNames{};
   /// Ports for other programs (a DAW), where the device has such: names of mono channels that the console
   /// fills, ...
-  std::vector<std::string> sendNames;
+  std::vector<std::string> sendNames{};
   /// ... and of mono channels that come in from other programs.
-  std::vector<std::string> returnNames;
+  std::vector<std::string> returnNames{};
   bool connect = true;  ///< join the physical ports, where there is a choice
 };
 
@@ -64,15 +68,27 @@ struct DeviceBlock {
   AudioView outputs;       ///< outputs x frames; to be filled whole
   AudioView sends;         ///< as DeviceRequest::sendNames; to be filled whole where not empty
   ConstAudioView returns;  ///< as DeviceRequest::returnNames
-  FrameTime frame = 0;     ///< the device's own count at the first frame
+  /// The device's own count at the first frame. It goes on from one callback to the next without a gap,
+  /// except for the frames that DeviceEvent::lostFrames and ::back tell of.
+  FrameTime frame = 0;
   FrameCount frames = 0;
-  std::int64_t budgetNs = 0;  ///< time there is for this callback; 0: no deadline
+  /// The clock (monotonic, ns) when the last of these frames had come in; 0: not known. Without a clock:
+  /// what it would read, counted from the first frame.
+  std::int64_t clockNs = 0;
+  std::int64_t budgetNs = 0;  ///< time there is for a full callback; 0: no deadline
   bool freewheel = false;     ///< run by a server faster than the clock: no deadline
   Transport transport;
 };
 
-/// What happened to a device, told on its own thread, never on the audio thread.
-enum class DeviceEvent { lostFrames, gone, back, formatChanged, ended };
+/// What happened to a device, told on its own thread, never on the audio thread, in the order that it
+/// happened.
+enum class DeviceEvent {
+  lostFrames,     ///< so many frames were never delivered; callbacks may go on meanwhile
+  gone,           ///< no callback until it is back
+  back,           ///< it was away for so many frames (0: not known); callbacks follow
+  formatChanged,  ///< after DeviceClient::formatChanged, before the next callback
+  ended,          ///< there will be no further callback
+};
 
 /// Whoever is called by a device.
 class DeviceClient {
@@ -84,7 +100,7 @@ class DeviceClient {
   virtual void formatChanged(const DeviceFormat& format) = 0;
   /// [audio]
   virtual void process(const DeviceBlock& block) noexcept = 0;
-  /// [device thread] `frames`: how many were lost, or 0.
+  /// [device thread] `frames`: how many were lost or missed, or 0. Must not stop or destroy the device.
   virtual void deviceEvent(DeviceEvent event, std::int64_t frames) = 0;
 };
 
