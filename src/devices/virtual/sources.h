@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <random>
+#include <vector>
+
+#include "analog/guitar.h"
+#include "devices/virtual/input_source.h"
+#include "devices/virtual/virtual_config.h"
+
+namespace gainstage::devices {
+
+class SilentSource final : public InputSource {
+ public:
+  explicit SilentSource(const SilentInput&) {}
+  int channels() const noexcept override { return 1; }
+  Result<void> prepare(double, bool) override { return {}; }
+  FrameCount fill(AudioView inputs) noexcept override {
+    inputs.clear();
+    return inputs.frames();
+  }
+};
+
+/// A sine that starts at zero and stays in phase with the count of frames, however long it runs.
+class ToneSource final : public InputSource {
+ public:
+  explicit ToneSource(const ToneInput& input) : input_(input) {}
+  int channels() const noexcept override { return 1; }
+  Result<void> prepare(double sampleRate, bool waitsForNobody) override;
+  FrameCount fill(AudioView inputs) noexcept override;
+
+ private:
+  ToneInput input_;
+  double turn_ = 0.0;  ///< position within a period, 0..1
+  double turnsPerFrame_ = 0.0;
+  float amplitude_ = 0.0f;
+};
+
+class GuitarSource final : public InputSource {
+ public:
+  explicit GuitarSource(const GuitarInput& input) : input_(input) {}
+  int channels() const noexcept override { return 1; }
+  Result<void> prepare(double sampleRate, bool waitsForNobody) override;
+  FrameCount fill(AudioView inputs) noexcept override;
+
+ private:
+  GuitarInput input_;
+  analog::PlayedGuitar guitar_;
+};
+
+class NoiseSource final : public InputSource {
+ public:
+  explicit NoiseSource(const NoiseInput& input) : input_(input), generator_(input.seed) {}
+  int channels() const noexcept override { return 1; }
+  Result<void> prepare(double, bool) override { return {}; }
+  FrameCount fill(AudioView inputs) noexcept override;
+
+ private:
+  NoiseInput input_;
+  std::mt19937 generator_;
+};
+
+/// Several sources side by side. Ends when all have ended; never, where it has none.
+class SourceBank final : public InputSource {
+ public:
+  explicit SourceBank(std::vector<std::unique_ptr<InputSource>> sources);
+  int channels() const noexcept override { return channels_; }
+  Result<void> prepare(double sampleRate, bool waitsForNobody) override;
+  FrameCount fill(AudioView inputs) noexcept override;
+
+ private:
+  std::vector<std::unique_ptr<InputSource>> sources_;
+  int channels_ = 0;
+};
+
+/// [control]
+std::unique_ptr<InputSource> makeSource(const SilentInput& input);
+std::unique_ptr<InputSource> makeSource(const GuitarInput& input);
+std::unique_ptr<InputSource> makeSource(const ToneInput& input);
+std::unique_ptr<InputSource> makeSource(const NoiseInput& input);
+std::unique_ptr<InputSource> makeSource(const VirtualInput& input);
+
+}  // namespace gainstage::devices
