@@ -12,6 +12,7 @@ namespace gainstage::bench {
 
 /// One function a room, in bench/<room>_cases.cpp, named in allCases().
 std::vector<Case> coreCases();
+std::vector<Case> dspCases();
 
 /// Every case there is, in the order of the rooms. [control]
 std::vector<Case> allCases();

@@ -1,0 +1,174 @@
+#include "bench/bench.h"
+#include "dsp/compressor.h"
+#include "dsp/gate.h"
+#include "dsp/highpass.h"
+#include "dsp/kernels.h"
+#include "dsp/loudness.h"
+#include "dsp/meter.h"
+#include "dsp/parametric_eq.h"
+
+namespace gainstage::bench {
+namespace {
+
+constexpr StreamFormat kFormat{kSampleRate, 64};
+
+std::unique_ptr<dsp::HighPass> highPass(dsp::Slope slope) {
+  auto filter = std::make_unique<dsp::HighPass>();
+  filter->prepare(kFormat);
+  filter->setOn(true);
+  filter->setSlope(slope);
+  filter->reset();
+  return filter;
+}
+
+std::unique_ptr<dsp::Gate> gate() {
+  auto gate = std::make_unique<dsp::Gate>();
+  gate->prepare(kFormat);
+  gate->setThreshold({-30.0});
+  gate->setAttack({1.0});
+  gate->setHold({20.0});
+  gate->setRelease({100.0});
+  return gate;
+}
+
+std::unique_ptr<dsp::Compressor> compressor(bool sidechain = false) {
+  auto compressor = std::make_unique<dsp::Compressor>();
+  compressor->prepare(kFormat);
+  compressor->setThreshold({-30.0});
+  compressor->setRatio(4.0f);
+  compressor->setKnee({6.0});
+  compressor->setAttack({5.0});
+  compressor->setRelease({100.0});
+  compressor->setMakeUp({6.0});
+  compressor->setSidechainHighPassOn(sidechain);
+  compressor->reset();
+  return compressor;
+}
+
+std::unique_ptr<dsp::ParametricEq> equaliser() {
+  using Type = dsp::EqBand::Type;
+  auto eq = std::make_unique<dsp::ParametricEq>();
+  eq->prepare(kFormat);
+  const Type types[] = {Type::lowShelf, Type::bell, Type::bell, Type::bell, Type::bell, Type::highShelf};
+  for (int i = 0; i < dsp::ParametricEq::kBands; ++i)
+    eq->setBand(i, {.type = types[i], .frequency = {60.0 * (1 << i)}, .gain = {i % 2 ? 3.0 : -3.0}});
+  eq->reset();
+  return eq;
+}
+
+// All six bands on their way, all the time.
+class MovingEqualiser {
+ public:
+  void reset() noexcept { eq_->reset(); }
+  void process(AudioView io) noexcept {
+    for (int i = 0; i < dsp::ParametricEq::kBands; ++i) {
+      dsp::EqBand band = eq_->band(i);
+      band.gain.value = -band.gain.value;
+      eq_->setBand(i, band);
+    }
+    eq_->process(io);
+  }
+
+ private:
+  std::unique_ptr<dsp::ParametricEq> eq_ = equaliser();
+};
+
+class Metering {
+ public:
+  Metering() { meter_.prepare(kFormat); }
+  void reset() noexcept { meter_.reset(); }
+  void process(AudioView io) noexcept { meter_.process(io.channel(0)); }
+
+ private:
+  dsp::Meter meter_;
+};
+
+class LoudnessMetering {
+ public:
+  LoudnessMetering() { loudness_.prepare(kFormat, 2); }
+  void reset() noexcept { loudness_.reset(); }
+  void process(AudioView io) noexcept { loudness_.process(io); }
+
+ private:
+  dsp::Loudness loudness_;
+};
+
+/// What a console does for one strip, without its mixes.
+class Strip {
+ public:
+  Strip() {
+    for (dsp::Meter* meter : {&before_, &after_}) meter->prepare(kFormat);
+  }
+  void reset() noexcept {
+    highPass_->reset();
+    gate_->reset();
+    eq_->reset();
+    compressor_->reset();
+    before_.reset();
+    after_.reset();
+  }
+  void process(AudioView io) noexcept {
+    highPass_->process(io);
+    before_.process(io.channel(0));
+    gate_->process(io);
+    eq_->process(io);
+    compressor_->process(io);
+    after_.process(io.channel(0));
+  }
+
+ private:
+  std::unique_ptr<dsp::HighPass> highPass_ = highPass(dsp::Slope::dB12);
+  std::unique_ptr<dsp::Gate> gate_ = gate();
+  std::unique_ptr<dsp::ParametricEq> eq_ = equaliser();
+  std::unique_ptr<dsp::Compressor> compressor_ = compressor();
+  dsp::Meter before_, after_;
+};
+
+/// One send of one channel into two, at rest or moving.
+class Send {
+ public:
+  explicit Send(bool moving) : moving_(moving), mix_(2, kFormat.maxFrames) {
+    for (LinearRamp* ramp : {&left_, &right_}) ramp->setLength(960);
+  }
+  void reset() noexcept {
+    left_.snapTo(0.5f);
+    right_.snapTo(0.7f);
+    mix_.view().clear();
+  }
+  void process(AudioView io) noexcept {
+    if (moving_ && left_.isSettled()) {
+      left_.setTarget(1.2f - left_.target());
+      right_.setTarget(1.2f - right_.target());
+    }
+    dsp::addStereo(io, left_, right_, mix_.view());
+  }
+
+ private:
+  bool moving_;
+  AudioBuffer mix_;
+  LinearRamp left_{0.5f}, right_{0.7f};
+};
+
+}  // namespace
+
+std::vector<Case> dspCases() {
+  return {
+      inPlace("dsp/highpass-12", 64, 1, [] { return highPass(dsp::Slope::dB12); }),
+      inPlace("dsp/highpass-24", 64, 1, [] { return highPass(dsp::Slope::dB24); }),
+      inPlace("dsp/highpass-24-stereo", 64, 2, [] { return highPass(dsp::Slope::dB24); }),
+      inPlace("dsp/gate", 64, 1, gate),
+      inPlace("dsp/compressor", 64, 1, [] { return compressor(); }),
+      inPlace("dsp/compressor-stereo", 64, 2, [] { return compressor(); }),
+      inPlace("dsp/compressor-sidechain", 64, 1, [] { return compressor(true); }),
+      inPlace("dsp/eq-6", 64, 1, equaliser),
+      inPlace("dsp/eq-6-stereo", 64, 2, equaliser),
+      inPlace("dsp/eq-6-moving", 64, 1, [] { return std::make_unique<MovingEqualiser>(); }),
+      inPlace("dsp/meter", 64, 1, [] { return std::make_unique<Metering>(); }),
+      inPlace("dsp/loudness-stereo", 64, 2, [] { return std::make_unique<LoudnessMetering>(); }),
+      inPlace("dsp/send", 64, 1, [] { return std::make_unique<Send>(false); }),
+      inPlace("dsp/send-moving", 64, 1, [] { return std::make_unique<Send>(true); }),
+      inPlace("dsp/strip", 64, 1, [] { return std::make_unique<Strip>(); }),
+  };
+}
+
+}  // namespace gainstage::bench
