@@ -9,12 +9,16 @@ namespace gainstage::rig {
 
 /// A block as the session holds it.
 struct BlockState {
-  std::string id;    ///< stable, unique in its rig
-  std::string name;  ///< what people see; may be empty: the declaration's name then
+  std::string id;         ///< stable, unique in its rig
+  std::string name = {};  ///< what people see; may be empty: the declaration's name then
   const BlockDeclaration* declaration = nullptr;
   bool on = true;
-  std::vector<float> values;       ///< one for each declared parameter, in order; 0 for files
-  std::vector<std::string> files;  ///< one for each declared parameter; a path, or empty; empty for numbers
+  std::vector<float> values = {};  ///< one for each declared parameter, in order; 0 for files
+  std::vector<std::string> files =
+      {};  ///< one for each declared parameter; a path, or empty; empty for numbers
+  /// One for each of `files`: SHA-256 of what the file held when the session was saved, in hex; empty where
+  /// unknown.
+  std::vector<std::string> fileHashes = {};
 
   bool operator==(const BlockState&) const = default;
 };
