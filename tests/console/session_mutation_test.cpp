@@ -46,7 +46,7 @@ TEST(SessionMutation, TruncatedAnywhereItIsRefused) {
 
 TEST(SessionMutation, FlippedBytesNeverCrash) {
   std::mt19937 random(1);
-  for (int run = 0; run < 3000; ++run) {
+  for (int run = 0; run < 1000; ++run) {
     std::string text = run % 2
                            ? testing::handWrittenSession()
                            : sessionText(testing::randomSession(static_cast<unsigned>(below(random, 50))));
@@ -79,7 +79,7 @@ TEST(SessionMutation, ExchangedValuesAndMissingKeysNeverCrash) {
                                   {{"id", "gtr"}}};
   std::mt19937 random(2);
   int refused = 0, taken = 0;
-  for (int run = 0; run < 4000; ++run) {
+  for (int run = 0; run < 2000; ++run) {
     Json document = Json::parse(testing::handWrittenSession());
     for (std::size_t changes = 1 + below(random, 3); changes > 0; --changes) {
       std::vector<Json*> all;
@@ -94,8 +94,8 @@ TEST(SessionMutation, ExchangedValuesAndMissingKeysNeverCrash) {
     ++(session.ok() ? taken : refused);
     expectSentenceOrSession(session);
   }
-  EXPECT_GT(refused, 500);
-  EXPECT_GT(taken, 100);
+  EXPECT_GT(refused, 250);
+  EXPECT_GT(taken, 50);
 }
 
 }  // namespace
