@@ -117,6 +117,8 @@ class Device {
   /// Waits until the device has ended by itself (a file played out), or the time is over. True: it ended.
   /// [control]
   virtual bool waitUntilEnded(Milliseconds timeout) = 0;
+  /// Why it ended by itself before its time: a file that cannot be read further, say. [control, not running]
+  virtual Result<void> problem() const { return {}; }
   /// Frames of delay that the device itself adds before its inputs and after its outputs, as far as it can
   /// tell; -1: unknown.
   virtual FrameCount inputLatencyFrames() const noexcept { return -1; }   // [any thread]

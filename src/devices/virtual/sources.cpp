@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "core/realtime.h"
+#include "devices/file/file_source.h"
 
 namespace gainstage::devices {
 
@@ -66,20 +67,36 @@ FrameCount SourceBank::fill(AudioView inputs) noexcept {
   return most;
 }
 
-std::unique_ptr<InputSource> makeSource(const SilentInput& input) {
-  return std::make_unique<SilentSource>(input);
+Result<void> SourceBank::problem() const {
+  for (const auto& source : sources_)
+    if (auto problem = source->problem(); !problem) return problem;
+  return {};
 }
-std::unique_ptr<InputSource> makeSource(const GuitarInput& input) {
-  return std::make_unique<GuitarSource>(input);
+
+namespace {
+
+using MadeSource = Result<std::unique_ptr<InputSource>>;
+
+template <typename Source, typename Input>
+MadeSource makeOne(const Input& input) {
+  return std::unique_ptr<InputSource>(std::make_unique<Source>(input));
 }
-std::unique_ptr<InputSource> makeSource(const ToneInput& input) {
-  return std::make_unique<ToneSource>(input);
+
+MadeSource make(const SilentInput& input) { return makeOne<SilentSource>(input); }
+MadeSource make(const GuitarInput& input) { return makeOne<GuitarSource>(input); }
+MadeSource make(const ToneInput& input) { return makeOne<ToneSource>(input); }
+MadeSource make(const NoiseInput& input) { return makeOne<NoiseSource>(input); }
+MadeSource make(const FileInput& input) {
+  auto source =
+      FileSource::open(input.path, {.loop = input.loop, .channel = input.channel, .gainDb = input.gainDb});
+  if (!source) return source.error();
+  return std::unique_ptr<InputSource>(*std::move(source));
 }
-std::unique_ptr<InputSource> makeSource(const NoiseInput& input) {
-  return std::make_unique<NoiseSource>(input);
-}
-std::unique_ptr<InputSource> makeSource(const VirtualInput& input) {
-  return std::visit([](const auto& kind) { return makeSource(kind); }, input);
+
+}  // namespace
+
+MadeSource makeSource(const VirtualInput& input) {
+  return std::visit([](const auto& kind) { return make(kind); }, input);
 }
 
 }  // namespace gainstage::devices

@@ -68,17 +68,14 @@ class SourceBank final : public InputSource {
   int channels() const noexcept override { return channels_; }
   Result<void> prepare(double sampleRate, bool waitsForNobody) override;
   FrameCount fill(AudioView inputs) noexcept override;
+  Result<void> problem() const override;
 
  private:
   std::vector<std::unique_ptr<InputSource>> sources_;
   int channels_ = 0;
 };
 
-/// [control]
-std::unique_ptr<InputSource> makeSource(const SilentInput& input);
-std::unique_ptr<InputSource> makeSource(const GuitarInput& input);
-std::unique_ptr<InputSource> makeSource(const ToneInput& input);
-std::unique_ptr<InputSource> makeSource(const NoiseInput& input);
-std::unique_ptr<InputSource> makeSource(const VirtualInput& input);
+/// Opens its file where it has one: ErrorKind::file. [control]
+Result<std::unique_ptr<InputSource>> makeSource(const VirtualInput& input);
 
 }  // namespace gainstage::devices

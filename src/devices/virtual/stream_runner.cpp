@@ -104,6 +104,8 @@ bool StreamRunner::waitUntilEnded(Milliseconds timeout) {
                                 [this] { return ended_; });
 }
 
+Result<void> StreamRunner::problem() const { return problem_ ? source_->problem() : problem_; }
+
 void StreamRunner::tellEvents() {
   for (;;) {
     noticed_.wait();
@@ -119,10 +121,11 @@ void StreamRunner::tellEvents() {
 
 void StreamRunner::tell(const Notice& notice) {
   // A source that cannot follow to another rate (its file is gone) ends the stream.
-  if (notice.event == DeviceEvent::formatChanged && !takeFormat(notice.format)) {
-    end_ = frame_;
-    return;
-  }
+  if (notice.event == DeviceEvent::formatChanged)
+    if (problem_ = takeFormat(notice.format); !problem_) {
+      end_ = frame_;
+      return;
+    }
   client_.deviceEvent(notice.event, notice.frames);
   if (notice.event != DeviceEvent::ended) return;
   const std::lock_guard lock(endedMutex_);

@@ -54,6 +54,7 @@ class StreamRunner {
   Result<void> start();                       // [control] goes on at the frame where it stopped
   void stop();                                // [control]
   bool waitUntilEnded(Milliseconds timeout);  // [control]
+  Result<void> problem() const;               // [control, not running]
   /// Lets something go wrong while it runs. False: too much waits already. [one control thread]
   bool inject(const Fault& fault) noexcept { return injected_.tryPush(fault); }
 
@@ -111,6 +112,7 @@ class StreamRunner {
   FrameTime anchorFrame_ = 0;
   std::int64_t anchorNs_ = 0;
   FrameTime unreportedLost_ = 0;
+  Result<void> problem_;
 
   SpscQueue<Fault> injected_{64};
   SpscQueue<Notice> notices_{64};

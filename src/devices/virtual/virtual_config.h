@@ -39,7 +39,7 @@ struct NoiseInput {
   std::uint32_t seed = 1;
 };
 
-using VirtualInput = std::variant<SilentInput, GuitarInput, ToneInput, NoiseInput>;
+using VirtualInput = std::variant<SilentInput, GuitarInput, FileInput, ToneInput, NoiseInput>;
 
 /// A virtual interface described by numbers.
 struct VirtualConfig {

@@ -38,7 +38,11 @@ Result<DeviceFormat> VirtualDevice::open(const DeviceRequest& request, DeviceCli
   plan.faults = config_.faults;
 
   std::vector<std::unique_ptr<InputSource>> sources;
-  for (const VirtualInput& input : config_.inputs) sources.push_back(makeSource(input));
+  for (const VirtualInput& input : config_.inputs) {
+    auto source = makeSource(input);
+    if (!source) return source.error();
+    sources.push_back(*std::move(source));
+  }
   const DeviceFormat format = plan.format;
   auto runner =
       StreamRunner::make(std::move(plan), std::make_unique<SourceBank>(std::move(sources)), sink_, client);
@@ -54,6 +58,8 @@ void VirtualDevice::stop() {
 }
 
 bool VirtualDevice::waitUntilEnded(Milliseconds timeout) { return runner_->waitUntilEnded(timeout); }
+
+Result<void> VirtualDevice::problem() const { return runner_ ? runner_->problem() : Result<void>(); }
 
 bool VirtualDevice::inject(const Fault& fault) noexcept { return runner_ && runner_->inject(fault); }
 

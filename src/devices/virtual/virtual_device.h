@@ -23,6 +23,7 @@ class VirtualDevice final : public Device {
   Result<void> start() override;
   void stop() override;
   bool waitUntilEnded(Milliseconds timeout) override;
+  Result<void> problem() const override;
   FrameCount inputLatencyFrames() const noexcept override { return 0; }
   FrameCount outputLatencyFrames() const noexcept override { return 0; }
 
