@@ -27,12 +27,15 @@ struct DeviceRequest {
   /// Ports for other programs (a DAW), where the device has such: names of mono channels that the console
   /// fills, ...
   std::vector<std::string> sendNames{};
+  /// One for each send: whether it leaves before its rig. The latency told of it depends on that; where this
+  /// is shorter, a send counts as processed.
+  std::vector<bool> sendIsDirect{};
   /// ... and of mono channels that come in from other programs.
   std::vector<std::string> returnNames{};
   bool connect = true;  ///< join the physical ports, where there is a choice
 };
 
-/// What it gave.
+/// What it gave. From open(), `blockFrames` is the length of a callback now.
 struct DeviceFormat {
   double sampleRate = 48000.0;
   FrameCount blockFrames = 64;
@@ -100,7 +103,8 @@ class DeviceClient {
   virtual void formatChanged(const DeviceFormat& format) = 0;
   /// [audio]
   virtual void process(const DeviceBlock& block) noexcept = 0;
-  /// [device thread] `frames`: how many were lost or missed, or 0. Must not stop or destroy the device.
+  /// [device thread] `frames`: how many were lost; with back, how many were missed; with formatChanged, the
+  /// length of a callback from now on; otherwise 0. Must not stop or destroy the device.
   virtual void deviceEvent(DeviceEvent event, std::int64_t frames) = 0;
 };
 

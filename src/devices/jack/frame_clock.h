@@ -1,0 +1,64 @@
+#pragma once
+
+#include <atomic>
+#include <cmath>
+#include <cstdint>
+
+#include "core/units.h"
+
+namespace gainstage::devices::jack {
+
+/// Makes one 64-bit count out of a server's 32-bit frame counter, and tells frames that never came. The count
+/// begins as the server's and goes on without a jump where the server's is replaced by another: after a
+/// return, when freewheeling begins or ends, when PipeWire changes the driver.
+class FrameClock {
+ public:
+  /// The next jump of the server's counter is no loss. [any thread]
+  void resync() noexcept { resync_.store(true, std::memory_order_release); }
+
+  /// Takes in one callback: the server's counter at its first frame, and the server's time of it in us (below
+  /// 0: unknown). Gives the frames lost since the callback before. [audio]
+  FrameTime advance(std::uint32_t serverFrame, std::int64_t serverUs, FrameCount frames,
+                    double sampleRate) noexcept {
+    FrameTime lost = 0;
+    if (!started_) {
+      next_ = serverFrame;
+      started_ = true;
+      resync_.store(false, std::memory_order_relaxed);
+    } else if (!resync_.exchange(false, std::memory_order_acquire)) {
+      // The counter wraps after 24.8 hours at 48 kHz: only differences of it are looked at.
+      const auto jump = static_cast<std::int32_t>(serverFrame - expected_);
+      if (jump > 0 && isPlausible(jump, serverUs, frames, sampleRate)) lost = jump;
+    }
+    frame_ = next_ + lost;
+    next_ = frame_ + frames;
+    expected_ = serverFrame + static_cast<std::uint32_t>(frames);
+    lastUs_ = serverUs;
+    lastFrames_ = frames;
+    return lost;
+  }
+
+  FrameTime frame() const noexcept { return frame_; }  // [audio] of the callback last taken in
+
+ private:
+  // Frames are lost only if as much time went by; another driver's counter is a jump without it.
+  bool isPlausible(FrameTime jump, std::int64_t serverUs, FrameCount frames,
+                   double sampleRate) const noexcept {
+    constexpr double longestS = 10.0;         // where there is no time to compare with
+    constexpr double smallestSlackS = 20e-3;  // wake-ups of a busy machine scatter by that much
+    if (serverUs < 0 || lastUs_ < 0) return static_cast<double>(jump) < longestS * sampleRate;
+    const double passed = static_cast<double>(serverUs - lastUs_) * 1e-6 * sampleRate;
+    const double slack = std::fmax(2.0 * frames, smallestSlackS * sampleRate);
+    return std::abs(passed - static_cast<double>(jump + lastFrames_)) < slack;
+  }
+
+  std::atomic<bool> resync_{false};
+  bool started_ = false;
+  std::uint32_t expected_ = 0;  // the server's counter at the next callback, if nothing is lost
+  FrameTime next_ = 0;
+  FrameTime frame_ = 0;
+  std::int64_t lastUs_ = -1;
+  FrameCount lastFrames_ = 0;
+};
+
+}  // namespace gainstage::devices::jack

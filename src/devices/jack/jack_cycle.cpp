@@ -1,0 +1,73 @@
+#include <algorithm>
+
+#include "core/realtime.h"
+#include "devices/jack/jack_link.h"
+#include "devices/jack/jack_transport.h"
+
+/// The audio thread's half of a JackLink.
+namespace gainstage::devices::jack {
+namespace {
+
+struct CycleTimes {
+  std::int64_t startUs = -1;  ///< the server's time of the first frame; -1: unknown
+  std::int64_t nextUs = -1;   ///< and of the first frame of the next cycle
+};
+
+CycleTimes cycleTimes(jack_client_t* client) noexcept {
+  jack_nframes_t frame = 0;
+  jack_time_t startUs = 0, nextUs = 0;
+  float periodUs = 0.0f;
+  if (jack_get_cycle_times(client, &frame, &startUs, &nextUs, &periodUs) != 0) return {};
+  return {static_cast<std::int64_t>(startUs), static_cast<std::int64_t>(nextUs)};
+}
+
+/// Time that is left until the next cycle, in ns. At least a quarter of the period: where the server's own
+/// wake-up came late, nothing that a client leaves out would have helped.
+std::int64_t timeLeftNs(std::int64_t nextUs, std::int64_t periodNs) noexcept {
+  if (nextUs < 0) return periodNs;
+  const auto leftNs = (nextUs - static_cast<std::int64_t>(jack_get_time())) * 1000;
+  return std::clamp(leftNs, periodNs / 4, periodNs);
+}
+
+}  // namespace
+
+void JackLink::process(jack_nframes_t serverFrames) noexcept {
+  const auto frames = static_cast<FrameCount>(serverFrames);
+  const std::int64_t lost = stream_.clock.advance(jack_last_frame_time(client_), cycleTimes(client_).startUs,
+                                                  frames, stream_.sampleRate);
+  if (lost > 0) stream_.news.lostFrames += lost;
+  ports_.fetch(serverFrames);
+  RealtimeScope realtime;
+  if (stream_.gate.tryEnter()) {
+    processPieces(frames);
+    stream_.gate.leave();
+  } else {
+    ports_.outputs(frames).clear();
+    ports_.sends(frames).clear();
+  }
+}
+
+void JackLink::processPieces(FrameCount frames) noexcept {
+  const double rate = stream_.sampleRate;
+  const std::int64_t nextUs = cycleTimes(client_).nextUs;
+  const auto periodNs = static_cast<std::int64_t>(1e9 * frames / rate);
+  jack_position_t position{};
+  const jack_transport_state_t state = jack_transport_query(client_, &position);
+  const Transport transport = fromJack(state, position, rate);
+
+  DeviceBlock block;
+  block.freewheel = stream_.freewheel.load(std::memory_order_relaxed);
+  for (FrameCount at = 0; at < frames; at += block.frames) {
+    block.frames = std::min(stream_.mostFrames, frames - at);
+    block.inputs = ports_.inputs(frames).frameRange(at, block.frames);
+    block.returns = ports_.returns(frames).frameRange(at, block.frames);
+    block.outputs = ports_.outputs(frames).frameRange(at, block.frames);
+    block.sends = ports_.sends(frames).frameRange(at, block.frames);
+    block.frame = stream_.clock.frame() + at;
+    block.budgetNs = block.freewheel ? 0 : timeLeftNs(nextUs, periodNs) * block.frames / (frames - at);
+    block.transport = later(transport, at, rate);
+    stream_.client.process(block);
+  }
+}
+
+}  // namespace gainstage::devices::jack

@@ -1,0 +1,144 @@
+#include "devices/jack/jack_link.h"
+
+#include <algorithm>
+
+#include "devices/jack/jack_library.h"
+
+namespace gainstage::devices::jack {
+namespace {
+
+int countPhysical(jack_client_t* client, unsigned long flags) {
+  const char** names = jack_get_ports(client, nullptr, JACK_DEFAULT_AUDIO_TYPE, JackPortIsPhysical | flags);
+  int count = 0;
+  while (names != nullptr && names[count] != nullptr) ++count;
+  jack_free(names);
+  return std::max(count, 2);
+}
+
+JackStream& streamOf(void* argument) { return *static_cast<JackStream*>(argument); }
+
+}  // namespace
+
+PortPlan completed(PortPlan plan, jack_client_t* client) {
+  if (plan.inputs == 0) plan.inputs = countPhysical(client, JackPortIsOutput);
+  if (plan.outputs == 0) plan.outputs = countPhysical(client, JackPortIsInput);
+  return plan;
+}
+
+Result<std::unique_ptr<JackLink>> JackLink::open(const std::string& serverName, PortPlan& plan,
+                                                 JackStream& stream) {
+  auto client = openClient(serverName);
+  if (!client) return client.error();
+  std::unique_ptr<JackLink> link(new JackLink(*client, stream));
+  plan = completed(std::move(plan), *client);
+  link->setCallbacks();
+  if (auto added = link->ports_.add(plan); !added) return added.error();
+  link->setBlockSize();
+  return link;
+}
+
+JackLink::JackLink(jack_client_t* client, JackStream& stream)
+    : client_(client), stream_(stream), ports_(client) {
+  stream_.news.gone = false;
+}
+
+JackLink::~JackLink() {
+  if (!stream_.news.gone) {
+    giveBlockSizeBack();
+    ports_.forgetNames();
+  }
+  jack_client_close(client_);
+}
+
+Result<void> JackLink::activate() {
+  stream_.clock.resync();
+  if (jack_activate(client_) == 0) return {};
+  return Error{ErrorKind::device, "The JACK server went away while Gainstage joined it: start it again."};
+}
+
+void JackLink::setBlockSize() {
+  const FrameCount wanted = stream_.wantedBlockFrames;
+  if (wanted <= 0 || wanted == blockFrames()) return;
+  blockBefore_ = blockFrames();
+  jack_set_buffer_size(client_, static_cast<jack_nframes_t>(wanted));
+}
+
+/// Other programs get the block size back that they had, unless somebody changed it again since.
+void JackLink::giveBlockSizeBack() {
+  if (blockBefore_ > 0 && blockFrames() == stream_.wantedBlockFrames)
+    jack_set_buffer_size(client_, static_cast<jack_nframes_t>(blockBefore_));
+}
+
+void JackLink::deactivate() { jack_deactivate(client_); }
+
+void JackLink::setCallbacks() {
+  // PipeWire skips a cycle of ours while one of these runs: none does more than note what happened, but for
+  // the latencies, which jackd wants at once.
+  jack_set_process_callback(
+      client_,
+      [](jack_nframes_t frames, void* link) {
+        static_cast<JackLink*>(link)->process(frames);
+        return 0;
+      },
+      this);
+  jack_set_latency_callback(
+      client_,
+      [](jack_latency_callback_mode_t mode, void* link) {
+        auto& self = *static_cast<JackLink*>(link);
+        self.stream_.latency.answer(mode, self.ports_);
+      },
+      this);
+  jack_on_shutdown(
+      client_,
+      [](void* stream) {
+        streamOf(stream).news.gone = true;
+        streamOf(stream).news.wake();
+      },
+      &stream_);
+  // PipeWire calls this one on the audio thread.
+  jack_set_xrun_callback(
+      client_,
+      [](void* stream) {
+        ++streamOf(stream).news.xruns;
+        return 0;
+      },
+      &stream_);
+  jack_set_buffer_size_callback(
+      client_,
+      [](jack_nframes_t frames, void* stream) {
+        streamOf(stream).news.blockFrames = frames;
+        streamOf(stream).news.wake();
+        return 0;
+      },
+      &stream_);
+  jack_set_sample_rate_callback(
+      client_,
+      [](jack_nframes_t rate, void* argument) {
+        JackStream& stream = streamOf(argument);
+        // No callback may bring sound of the new rate to a client prepared for the old one.
+        if (stream.sampleRate != 0.0 && stream.sampleRate != rate) stream.gate.shut();
+        stream.news.sampleRate = rate;
+        stream.news.wake();
+        return 0;
+      },
+      &stream_);
+  jack_set_freewheel_callback(
+      client_,
+      [](int starting, void* argument) {
+        JackStream& stream = streamOf(argument);
+        stream.freewheel = starting != 0;
+        stream.clock.resync();
+      },
+      &stream_);
+  const auto noteGraph = [](void* argument) {
+    streamOf(argument).news.graphChanged = true;
+    streamOf(argument).news.wake();
+  };
+  jack_set_port_connect_callback(
+      client_, [](jack_port_id_t, jack_port_id_t, int, void* stream) { decltype(noteGraph){}(stream); },
+      &stream_);
+  jack_set_port_registration_callback(
+      client_, [](jack_port_id_t, int, void* stream) { decltype(noteGraph){}(stream); }, &stream_);
+}
+
+}  // namespace gainstage::devices::jack

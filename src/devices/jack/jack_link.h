@@ -1,0 +1,50 @@
+#pragma once
+
+#include <jack/jack.h>
+#include <memory>
+#include <string>
+
+#include "core/result.h"
+#include "devices/jack/jack_ports.h"
+#include "devices/jack/jack_stream.h"
+
+namespace gainstage::devices::jack {
+
+/// A plan whose zero counts are filled in from the physical ports that the server has (at least 2). [control]
+PortPlan completed(PortPlan plan, jack_client_t* client);
+
+/// One client on one server, from its opening to the server's death or ours. Calls come from one thread at a
+/// time: [control or device thread]
+class JackLink {
+ public:
+  /// Opened, ports registered, not yet active. Counts of 0 in the plan are filled in.
+  static Result<std::unique_ptr<JackLink>> open(const std::string& serverName, PortPlan& plan,
+                                                JackStream& stream);
+  ~JackLink();
+  JackLink(const JackLink&) = delete;
+  JackLink& operator=(const JackLink&) = delete;
+
+  Result<void> activate();  ///< callbacks begin
+  void deactivate();        ///< callbacks have ended
+  void recomputeLatencies() { jack_recompute_total_latencies(client_); }
+
+  jack_client_t* client() const noexcept { return client_; }
+  const JackPorts& ports() const noexcept { return ports_; }
+  double sampleRate() const { return jack_get_sample_rate(client_); }
+  FrameCount blockFrames() const { return static_cast<FrameCount>(jack_get_buffer_size(client_)); }
+
+ private:
+  JackLink(jack_client_t* client, JackStream& stream);
+  void setCallbacks();
+  void setBlockSize();
+  void giveBlockSizeBack();
+  void process(jack_nframes_t frames) noexcept;  // [audio]
+  void processPieces(FrameCount frames) noexcept;
+
+  jack_client_t* client_;
+  JackStream& stream_;
+  JackPorts ports_;
+  FrameCount blockBefore_ = 0;  // 0: the server's block size was left alone
+};
+
+}  // namespace gainstage::devices::jack

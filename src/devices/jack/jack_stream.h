@@ -1,0 +1,54 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <limits>
+#include <semaphore>
+
+#include "devices/device.h"
+#include "devices/jack/frame_clock.h"
+#include "devices/jack/jack_latency.h"
+#include "devices/jack/process_gate.h"
+
+namespace gainstage::devices::jack {
+
+/// News from libjack's threads for the watcher. Counts and flags only; wake() where the caller may.
+struct JackNews {
+  std::atomic<bool> gone{false};
+  std::atomic<bool> graphChanged{false};
+  std::atomic<bool> latencyChanged{false};
+  std::atomic<std::uint32_t> xruns{0};
+  std::atomic<std::int64_t> lostFrames{0};
+  std::atomic<std::uint32_t> sampleRate{0};  ///< Hz
+  std::atomic<std::uint32_t> blockFrames{0};
+
+  /// Never on the audio thread: it may be a system call. [any other thread]
+  void wake() noexcept { wake_.release(); }
+  /// Until woken, or the time is over. [device thread]
+  template <typename Duration>
+  void wait(Duration longest) {
+    if (!wake_.try_acquire_for(longest)) return;
+    while (wake_.try_acquire()) {
+    }
+  }
+
+ private:
+  std::counting_semaphore<std::numeric_limits<int>::max()> wake_{0};
+};
+
+/// What outlives a server: everything of a device that its ports and libjack's client do not hold.
+struct JackStream {
+  explicit JackStream(DeviceClient& deviceClient) : client(deviceClient) {}
+
+  DeviceClient& client;
+  ProcessGate gate;  ///< open: client.process() may be called
+  FrameClock clock;
+  JackLatency latency;
+  JackNews news;
+  std::atomic<bool> freewheel{false};
+  std::atomic<double> sampleRate{0.0};  ///< Hz; changes while the gate is shut
+  FrameCount wantedBlockFrames = 0;     ///< asked of the server; 0: left alone
+  FrameCount mostFrames = 0;            ///< of one process() call; what is longer comes in pieces
+};
+
+}  // namespace gainstage::devices::jack

@@ -1,0 +1,135 @@
+#include "devices/jack/jack_watcher.h"
+
+namespace gainstage::devices::jack {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Losses are noted on the audio thread, which wakes nobody: they are looked for this often.
+constexpr auto kLookEvery = 100ms;
+constexpr auto kRetryEvery = 500ms;
+
+}  // namespace
+
+JackWatcher::JackWatcher(std::string serverName, PortPlan plan, JackStream& stream,
+                         std::unique_ptr<JackLink> link)
+    : serverName_(std::move(serverName)),
+      plan_(std::move(plan)),
+      stream_(stream),
+      link_(std::move(link)),
+      blockFrames_(link_->blockFrames()) {}
+
+JackWatcher::~JackWatcher() { stop(); }
+
+Result<void> JackWatcher::start() {
+  if (thread_.joinable()) return {};
+  if (auto joined = join(); !joined) return joined;
+  quit_ = false;
+  thread_ = std::thread([this] { watch(); });
+  return {};
+}
+
+void JackWatcher::stop() {
+  if (!thread_.joinable()) return;
+  quit_ = true;
+  stream_.news.wake();
+  thread_.join();
+  stream_.gate.shutAndWait();
+  if (!link_) return;
+  if (stream_.news.gone) {
+    patchbay_.oweAll(Clock::now());
+    link_.reset();
+  } else {
+    patchbay_.observe(link_->client(), link_->ports(), Clock::now());
+    patchbay_.oweAll(Clock::now());
+    link_->deactivate();
+  }
+}
+
+Result<void> JackWatcher::join() {
+  if (!link_ || stream_.news.gone) {
+    link_.reset();  // libjack holds on to a dead server's memory until its last client is closed
+    auto link = JackLink::open(serverName_, plan_, stream_);
+    if (!link) return link.error();
+    link_ = std::move(*link);
+  }
+  if (link_->sampleRate() != stream_.sampleRate) {
+    stream_.sampleRate = link_->sampleRate();
+    stream_.client.formatChanged({stream_.sampleRate, stream_.mostFrames, plan_.inputs, plan_.outputs});
+  }
+  stream_.news.sampleRate = 0;
+  stream_.news.latencyChanged = true;
+  stream_.freewheel = false;
+  stream_.gate.open();
+  if (auto active = link_->activate(); !active) {
+    stream_.gate.shutAndWait();
+    link_.reset();
+    return active;
+  }
+  patchbay_.connectOwed(link_->client());
+  return {};
+}
+
+void JackWatcher::watch() {
+  while (!quit_) {
+    if (link_ && stream_.news.gone) leaveDeadServer();
+    if (!link_) {
+      tryToReturn();
+    } else {
+      tellLosses();
+      tellFormat();
+      tendPatchbay();
+      if (stream_.news.latencyChanged.exchange(false)) link_->recomputeLatencies();
+    }
+    stream_.news.wait(link_ ? kLookEvery : kRetryEvery);
+  }
+}
+
+void JackWatcher::leaveDeadServer() {
+  goneSince_ = Clock::now();
+  stream_.gate.shutAndWait();
+  stream_.client.deviceEvent(DeviceEvent::gone, 0);
+  patchbay_.oweAll(goneSince_);
+  link_.reset();
+}
+
+void JackWatcher::tryToReturn() {
+  if (!join()) return;
+  const std::chrono::duration<double> away = Clock::now() - goneSince_;
+  stream_.client.deviceEvent(DeviceEvent::back, static_cast<std::int64_t>(away.count() * stream_.sampleRate));
+}
+
+void JackWatcher::tellLosses() {
+  // Together, however many there were since the last look: a machine that stumbles does so in bursts.
+  const bool stumbled = stream_.news.xruns.exchange(0) > 0;
+  const std::int64_t lost = stream_.news.lostFrames.exchange(0);
+  if (stumbled || lost > 0) stream_.client.deviceEvent(DeviceEvent::lostFrames, lost);
+}
+
+void JackWatcher::tellFormat() {
+  bool isNews = false;
+  while (const std::uint32_t rate = stream_.news.sampleRate.exchange(0)) {
+    if (rate != stream_.sampleRate) {
+      stream_.gate.shutAndWait();
+      stream_.sampleRate = rate;
+      stream_.client.formatChanged({stream_.sampleRate, stream_.mostFrames, plan_.inputs, plan_.outputs});
+      stream_.clock.resync();
+      isNews = true;
+    }
+    stream_.gate.open();
+  }
+  if (const auto block = static_cast<FrameCount>(stream_.news.blockFrames.exchange(0)); block != 0) {
+    isNews = isNews || block != blockFrames_;
+    blockFrames_ = block;
+  }
+  if (isNews) stream_.client.deviceEvent(DeviceEvent::formatChanged, blockFrames_);
+}
+
+void JackWatcher::tendPatchbay() {
+  if (!stream_.news.graphChanged.exchange(false) && !patchbay_.owes()) return;
+  patchbay_.connectOwed(link_->client());
+  patchbay_.observe(link_->client(), link_->ports(), Clock::now());
+  stream_.latency.measure(link_->ports());
+}
+
+}  // namespace gainstage::devices::jack
