@@ -1,0 +1,84 @@
+#include <gtest/gtest.h>
+
+#include "devices/jack/frame_clock.h"
+
+namespace gainstage::devices::jack {
+namespace {
+
+/// A server at 48 kHz with 64 frames, as a client sees it.
+struct SteadyServer {
+  FrameClock clock;
+  std::uint32_t frame = 1000;
+  double us = 5e6;
+
+  FrameTime callback(FrameCount frames = 64) {
+    const FrameTime lost = clock.advance(frame, static_cast<std::int64_t>(us), frames, 48000.0);
+    pass(frames);
+    return lost;
+  }
+  void pass(FrameCount frames) {
+    frame += static_cast<std::uint32_t>(frames);
+    us += frames * 1e6 / 48000.0;
+  }
+};
+
+TEST(JackFrameClock, BeginsAsTheServersCountAndGoesOnWithIt) {
+  SteadyServer server;
+  EXPECT_EQ(server.callback(), 0);
+  EXPECT_EQ(server.clock.frame(), 1000);
+  EXPECT_EQ(server.callback(), 0);
+  EXPECT_EQ(server.callback(256), 0);
+  EXPECT_EQ(server.callback(), 0);
+  EXPECT_EQ(server.clock.frame(), 1000 + 64 + 64 + 256);
+}
+
+TEST(JackFrameClock, CountsFramesThatNeverCame) {
+  SteadyServer server;
+  server.callback();
+  server.pass(3 * 64);
+  EXPECT_EQ(server.callback(), 192);
+  EXPECT_EQ(server.clock.frame(), 1000 + 4 * 64);
+  EXPECT_EQ(server.callback(), 0);
+}
+
+TEST(JackFrameClock, CountsLossesWithoutTheServersTimeToo) {
+  FrameClock clock;
+  clock.advance(0, -1, 64, 48000.0);
+  EXPECT_EQ(clock.advance(128, -1, 64, 48000.0), 64);
+  EXPECT_EQ(clock.advance(192 + 48000 * 11, -1, 64, 48000.0), 0) << "no outage of 11 s is an xrun";
+}
+
+TEST(JackFrameClock, NeverGoesBackWhereTheServersCounterWraps) {
+  SteadyServer server;
+  server.frame = 0xffffffffu - 95;
+  server.callback();
+  server.callback();
+  EXPECT_EQ(server.callback(), 0);
+  EXPECT_EQ(server.clock.frame(), 0xffffffffLL - 95 + 128);
+}
+
+TEST(JackFrameClock, TakesAnotherDriversCounterForNoLoss) {
+  for (const std::int32_t jump : {-900, 4800, 480000, 2000000000}) {
+    SteadyServer server;
+    server.callback();
+    server.frame += static_cast<std::uint32_t>(jump);
+    EXPECT_EQ(server.callback(), 0) << jump;
+    EXPECT_EQ(server.clock.frame(), 1064) << jump;
+    EXPECT_EQ(server.callback(), 0) << jump;
+    EXPECT_EQ(server.clock.frame(), 1128) << jump;
+  }
+}
+
+TEST(JackFrameClock, GoesOnWithoutAJumpAfterAResync) {
+  SteadyServer server;
+  server.callback();
+  server.pass(48000);
+  server.clock.resync();
+  EXPECT_EQ(server.callback(), 0);
+  EXPECT_EQ(server.clock.frame(), 1064);
+  server.pass(64);
+  EXPECT_EQ(server.callback(), 64) << "only the first jump is forgiven";
+}
+
+}  // namespace
+}  // namespace gainstage::devices::jack

@@ -1,0 +1,102 @@
+#include "jack/rack.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <stdexcept>
+#include <thread>
+
+namespace gainstage::testing {
+
+using namespace std::chrono_literals;
+
+std::string program(const std::string& name) { return std::string(GAINSTAGE_PROGRAMS) + "/" + name; }
+
+std::unique_ptr<Child> Rack::run(std::vector<std::string> command, const std::string& name) {
+  std::vector<std::string> whole = server_->prefix();
+  whole.insert(whole.end(), command.begin(), command.end());
+  return std::make_unique<Child>(whole, server_->environment(), server_->folder() / (name + ".log"));
+}
+
+std::unique_ptr<Child> Rack::peer(const std::string& name, int inputs, int outputs) {
+  auto child = run(
+      {program("jack_peer"), server_->name(), name, std::to_string(inputs), std::to_string(outputs)}, name);
+  child->waitFor("ready");
+  return child;
+}
+
+std::unique_ptr<Child> Rack::host(const Json& request) {
+  auto child = run({program("jack_host"), server_->name(), request.dump()}, "host");
+  child->waitFor("started");
+  return child;
+}
+
+std::string Rack::errorsOf(const std::string& name) const {
+  return readFile(server_->folder() / (name + ".log"));
+}
+
+Json portNamed(Child& peer, const std::string& name) {
+  const Json answer = peer.ask("ports", "ports");
+  for (const Json& port : answer["ports"])
+    if (port["name"] == name) return port;
+  return nullptr;
+}
+
+Json waitForPort(Child& peer, const std::string& name, const std::function<bool(const Json&)>& fits) {
+  const auto until = std::chrono::steady_clock::now() + 15s;
+  Json port;
+  do {
+    port = portNamed(peer, name);
+    if (!port.is_null() && fits(port)) return port;
+    std::this_thread::sleep_for(20ms);
+  } while (std::chrono::steady_clock::now() < until);
+  throw std::runtime_error("the port " + name + " stays " + port.dump());
+}
+
+void connect(Child& peer, const std::string& from, const std::string& to) {
+  const int result = peer.ask("connect " + from + "|" + to, "connect")["connect"];
+  if (result != 0) throw std::runtime_error("cannot connect " + from + " to " + to);
+}
+
+BurstResult burst(Child& sender, Child& receiver, int count, int step) {
+  receiver.ask("arrivals", "arrivals");
+  const auto stumbles = [&] {
+    int sum = 0;
+    for (Child* peer : {&sender, &receiver}) {
+      const Json counts = peer->ask("counts", "counts");
+      sum += counts["xruns"].get<int>() + counts["missed"].get<int>();
+    }
+    return sum;
+  };
+  const int before = stumbles();
+  BurstResult result;
+  const std::string command = "burst 0 " + std::to_string(count) + " " + std::to_string(step);
+  result.sent = sender.ask(command, "burst")["burst"].get<std::vector<std::uint32_t>>();
+  result.clean = stumbles() == before;
+  std::vector<std::uint32_t> last;
+  const Json answer = receiver.ask("arrivals", "arrivals");
+  for (const Json& arrival : answer["arrivals"]) {
+    const auto input = arrival[0].get<std::size_t>();
+    const auto frame = arrival[1].get<std::uint32_t>();
+    if (result.first.size() <= input) {
+      result.first.resize(input + 1);
+      result.peaks.resize(input + 1, 0.0f);
+      last.resize(input + 1, 0);
+    }
+    // A response begins where half a step was silent before it.
+    if (result.first[input].empty() || frame - last[input] > static_cast<std::uint32_t>(step / 2))
+      result.first[input].insert(frame);
+    last[input] = frame;
+    result.peaks[input] = std::max(result.peaks[input], std::abs(arrival[2].get<float>()));
+  }
+  return result;
+}
+
+BurstResult cleanBurst(Child& sender, Child& receiver, int count, int step) {
+  for (int attempt = 0; attempt < 100; ++attempt)
+    if (BurstResult result = burst(sender, receiver, count, step); result.clean) return result;
+  ADD_FAILURE() << "100 runs, and an xrun in each";
+  return {};
+}
+
+}  // namespace gainstage::testing

@@ -1,0 +1,118 @@
+#include "jack/server.h"
+
+#include <atomic>
+#include <filesystem>
+#include <sched.h>
+#include <stdexcept>
+#include <thread>
+#include <unistd.h>
+
+namespace gainstage::testing {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Whether this user may run threads in real time; servers and clients then lose fewer cycles.
+bool mayRunRealtime() {
+  bool may = false;
+  std::thread([&may] {
+    sched_param priority{};
+    priority.sched_priority = 10;
+    may = ::pthread_setschedparam(::pthread_self(), SCHED_FIFO, &priority) == 0;
+  }).join();
+  return may;
+}
+
+std::string uniqueName() {
+  static std::atomic<int> count{0};
+  return "gainstage-test-" + std::to_string(::getpid()) + "-" + std::to_string(++count);
+}
+
+// As little as a JACK client needs: nodes, links, metadata, and one sink that plays to nobody.
+constexpr const char* kPipeWireConfiguration = R"(
+context.properties = {
+    core.daemon = true
+    core.name = pipewire-0
+    support.dbus = false
+    default.clock.rate = RATE
+    default.clock.allowed-rates = [ 44100 48000 ]
+    default.clock.quantum = BLOCK
+    default.clock.min-quantum = BLOCK
+    default.clock.max-quantum = 1024
+}
+context.spa-libs = {
+    audio.convert.* = audioconvert/libspa-audioconvert
+    support.* = support/libspa-support
+}
+context.modules = [
+    { name = libpipewire-module-rt args = { rt.prio = 10 } flags = [ ifexists nofail ] }
+    { name = libpipewire-module-protocol-native }
+    { name = libpipewire-module-metadata }
+    { name = libpipewire-module-spa-node-factory }
+    { name = libpipewire-module-client-node }
+    { name = libpipewire-module-access }
+    { name = libpipewire-module-adapter }
+    { name = libpipewire-module-link-factory }
+]
+context.objects = [
+    { factory = metadata args = { metadata.name = default } }
+    { factory = spa-node-factory args = { factory.name = support.node.driver node.name = Dummy-Driver
+        node.group = pipewire.dummy priority.driver = 20000 } }
+    { factory = spa-node-factory args = { factory.name = support.node.driver node.name = Freewheel-Driver
+        node.group = pipewire.freewheel priority.driver = 19000 node.freewheel = true } }
+    { factory = adapter args = { factory.name = support.null-audio-sink node.name = speakers
+        media.class = Audio/Sink audio.position = [ FL FR ] object.linger = true
+        adapter.auto-port-config = { mode = dsp monitor = true position = preserve } } }
+]
+)";
+
+std::string withNumber(std::string text, const std::string& word, int number) {
+  for (auto at = text.find(word); at != std::string::npos; at = text.find(word))
+    text.replace(at, word.size(), std::to_string(number));
+  return text;
+}
+
+}  // namespace
+
+JackServer::JackServer(ServerFormat format) : format_(format), name_(uniqueName()) {}
+
+void JackServer::start() {
+  std::vector<std::string> command{"jackd", "-n", name_};
+  if (mayRunRealtime())
+    command.insert(command.end(), {"-R", "-P", "10"});
+  else
+    command.push_back("-r");
+  command.insert(command.end(), {"-d", "dummy", "-r", std::to_string(format_.sampleRate), "-p",
+                                 std::to_string(format_.blockFrames)});
+  // Another user's server may be the default one, and a reservation over D-Bus has nothing to reserve here.
+  process_ = std::make_unique<Child>(command, Environment{{"JACK_NO_AUDIO_RESERVATION", "1"}},
+                                     folder_ / "jackd.log");
+}
+
+void JackServer::kill(int signalNumber) {
+  process_->signal(signalNumber);
+  process_->waitForEnd();
+}
+
+void PipeWireServer::start() {
+  std::string text = withNumber(kPipeWireConfiguration, "RATE", format_.sampleRate);
+  text = withNumber(std::move(text), "BLOCK", format_.blockFrames);
+  const auto configuration = writeFile(folder_ / "pipewire.conf", text);
+  process_ = std::make_unique<Child>(std::vector<std::string>{"pipewire", "-c", configuration}, environment(),
+                                     folder_ / "pipewire.log");
+}
+
+void PipeWireServer::kill(int signalNumber) {
+  process_->signal(signalNumber);
+  process_->waitForEnd();
+}
+
+Environment PipeWireServer::environment() const {
+  const std::string folder = folder_.path();
+  return {{"XDG_RUNTIME_DIR", folder},
+          {"PIPEWIRE_RUNTIME_DIR", folder},
+          {"DBUS_SESSION_BUS_ADDRESS", "disabled:"},
+          {"JACK_NO_START_SERVER", "1"}};
+}
+
+}  // namespace gainstage::testing

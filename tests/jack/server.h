@@ -1,0 +1,66 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "jack/child.h"
+#include "support/files.h"
+
+namespace gainstage::testing {
+
+/// A private JACK server, and how its clients are started.
+class Server {
+ public:
+  virtual ~Server() = default;
+  virtual std::string kind() const = 0;         ///< the program: tests without it skip by its name
+  virtual void start() = 0;                     ///< throws where it does not come up
+  virtual void kill(int signalNumber) = 0;      ///< it is gone when this returns
+  virtual Environment environment() const = 0;  ///< for its clients
+  virtual std::vector<std::string> prefix() const { return {}; }  ///< of its clients' command lines
+  virtual std::string name() const { return {}; }                 ///< as --device jack:NAME takes it
+  const TemporaryFolder& folder() const noexcept { return folder_; }
+
+ protected:
+  TemporaryFolder folder_;
+};
+
+struct ServerFormat {
+  int blockFrames = 64;
+  int sampleRate = 48000;
+};
+
+/// jackd with its dummy driver: 2 capture and 2 playback ports.
+class JackServer final : public Server {
+ public:
+  explicit JackServer(ServerFormat format);
+  std::string kind() const override { return "jackd"; }
+  void start() override;
+  void kill(int signalNumber) override;
+  Environment environment() const override { return {{"JACK_NO_START_SERVER", "1"}}; }
+  std::string name() const override { return name_; }
+  void setSampleRate(int rate) { format_.sampleRate = rate; }  ///< of the next start
+  void signal(int number) { process_->signal(number); }
+
+ private:
+  ServerFormat format_;
+  std::string name_;
+  std::unique_ptr<Child> process_;
+};
+
+/// PipeWire with a null sink, no session manager, no D-Bus, and a socket of its own.
+class PipeWireServer final : public Server {
+ public:
+  explicit PipeWireServer(ServerFormat format) : format_(format) {}
+  std::string kind() const override { return "pipewire"; }
+  void start() override;
+  void kill(int signalNumber) override;
+  Environment environment() const override;
+  std::vector<std::string> prefix() const override { return {"pw-jack"}; }
+
+ private:
+  ServerFormat format_;
+  std::unique_ptr<Child> process_;
+};
+
+}  // namespace gainstage::testing
