@@ -89,7 +89,9 @@ enum class DeviceEvent {
   lostFrames,     ///< so many frames were never delivered; callbacks may go on meanwhile
   gone,           ///< no callback until it is back
   back,           ///< it was away for so many frames (0: not known); callbacks follow
-  formatChanged,  ///< after DeviceClient::formatChanged, before the next callback
+  /// Another rate (after DeviceClient::formatChanged, before the next callback), or another length of
+  /// callbacks than before, within what the client is prepared for.
+  formatChanged,
   ended,          ///< there will be no further callback
 };
 

@@ -192,7 +192,9 @@ int main(int argc, char** argv) {
   jack_on_shutdown(
       audio.client, [](void*) { std::_Exit(0); }, nullptr);
   if (jack_activate(audio.client) != 0) return 4;
-  reply({{"ready", true}, {"name", jack_get_client_name(audio.client)}});
+  reply({{"ready", true},
+         {"library", jack_get_version_string()},
+         {"name", jack_get_client_name(audio.client)}});
   std::string line;
   while (std::getline(std::cin, line) && line != "quit") obey(audio, timebase, line);
   jack_client_close(audio.client);

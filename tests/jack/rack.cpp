@@ -21,7 +21,9 @@ std::unique_ptr<Child> Rack::run(std::vector<std::string> command, const std::st
 std::unique_ptr<Child> Rack::peer(const std::string& name, int inputs, int outputs) {
   auto child = run(
       {program("jack_peer"), server_->name(), name, std::to_string(inputs), std::to_string(outputs)}, name);
-  child->waitFor("ready");
+  const std::string library = child->waitFor("ready")["library"];
+  if ((library.find("PipeWire") != std::string::npos) != (server_->kind() == "pipewire"))
+    throw std::runtime_error("the client of " + server_->kind() + " runs on " + library);
   return child;
 }
 

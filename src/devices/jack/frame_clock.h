@@ -9,8 +9,8 @@
 namespace gainstage::devices::jack {
 
 /// Makes one 64-bit count out of a server's 32-bit frame counter, and tells frames that never came. The count
-/// begins as the server's and goes on without a jump where the server's is replaced by another: after a
-/// return, when freewheeling begins or ends, when PipeWire changes the driver.
+/// begins at 0 and goes on without a jump where the server's is replaced by another: when freewheeling begins
+/// or ends, when PipeWire changes the driver, on another server.
 class FrameClock {
  public:
   /// The next jump of the server's counter is no loss. [any thread]
@@ -21,11 +21,7 @@ class FrameClock {
   FrameTime advance(std::uint32_t serverFrame, std::int64_t serverUs, FrameCount frames,
                     double sampleRate) noexcept {
     FrameTime lost = 0;
-    if (!started_) {
-      next_ = serverFrame;
-      started_ = true;
-      resync_.store(false, std::memory_order_relaxed);
-    } else if (!resync_.exchange(false, std::memory_order_acquire)) {
+    if (!resync_.exchange(false, std::memory_order_acquire)) {
       // The counter wraps after 24.8 hours at 48 kHz: only differences of it are looked at.
       const auto jump = static_cast<std::int32_t>(serverFrame - expected_);
       if (jump > 0 && isPlausible(jump, serverUs, frames, sampleRate)) lost = jump;
@@ -39,6 +35,13 @@ class FrameClock {
   }
 
   FrameTime frame() const noexcept { return frame_; }  // [audio] of the callback last taken in
+  FrameTime next() const noexcept { return next_; }    // [audio, or device thread while nothing is taken in]
+
+  /// So many frames went by while there was no server. [device thread, while nothing is taken in]
+  void skip(FrameTime frames) noexcept {
+    next_ += frames;
+    resync();
+  }
 
  private:
   // Frames are lost only if as much time went by; another driver's counter is a jump without it.
@@ -52,8 +55,7 @@ class FrameClock {
     return std::abs(passed - static_cast<double>(jump + lastFrames_)) < slack;
   }
 
-  std::atomic<bool> resync_{false};
-  bool started_ = false;
+  std::atomic<bool> resync_{true};
   std::uint32_t expected_ = 0;  // the server's counter at the next callback, if nothing is lost
   FrameTime next_ = 0;
   FrameTime frame_ = 0;

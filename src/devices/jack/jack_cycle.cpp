@@ -33,24 +33,25 @@ std::int64_t timeLeftNs(std::int64_t nextUs, std::int64_t periodNs) noexcept {
 
 void JackLink::process(jack_nframes_t serverFrames) noexcept {
   const auto frames = static_cast<FrameCount>(serverFrames);
-  const std::int64_t lost = stream_.clock.advance(jack_last_frame_time(client_), cycleTimes(client_).startUs,
-                                                  frames, stream_.sampleRate);
-  if (lost > 0) stream_.news.lostFrames += lost;
   ports_.fetch(serverFrames);
   RealtimeScope realtime;
-  if (stream_.gate.tryEnter()) {
-    processPieces(frames);
-    stream_.gate.leave();
+  const bool mayEnter = stream_.gate.tryEnter();
+  if (mayEnter && !stream_.news.ended) {
+    deliver(frames);
+    stream_.news.ended = stream_.frameLimit > 0 && stream_.clock.next() >= stream_.frameLimit;
   } else {
     ports_.outputs(frames).clear();
     ports_.sends(frames).clear();
   }
+  if (mayEnter) stream_.gate.leave();
 }
 
-void JackLink::processPieces(FrameCount frames) noexcept {
+void JackLink::deliver(FrameCount frames) noexcept {
   const double rate = stream_.sampleRate;
-  const std::int64_t nextUs = cycleTimes(client_).nextUs;
-  const auto periodNs = static_cast<std::int64_t>(1e9 * frames / rate);
+  const CycleTimes times = cycleTimes(client_);
+  const FrameTime lost = stream_.clock.advance(jack_last_frame_time(client_), times.startUs, frames, rate);
+  if (lost > 0) stream_.news.lostFrames += lost;
+  const auto nsOf = [rate](FrameCount count) { return static_cast<std::int64_t>(1e9 * count / rate); };
   jack_position_t position{};
   const jack_transport_state_t state = jack_transport_query(client_, &position);
   const Transport transport = fromJack(state, position, rate);
@@ -64,7 +65,10 @@ void JackLink::processPieces(FrameCount frames) noexcept {
     block.outputs = ports_.outputs(frames).frameRange(at, block.frames);
     block.sends = ports_.sends(frames).frameRange(at, block.frames);
     block.frame = stream_.clock.frame() + at;
-    block.budgetNs = block.freewheel ? 0 : timeLeftNs(nextUs, periodNs) * block.frames / (frames - at);
+    // The cycle begins when its last frame has come in, by the monotonic clock that both servers use.
+    block.clockNs = times.startUs > 0 ? times.startUs * 1000 - nsOf(frames - at - block.frames) : 0;
+    block.budgetNs =
+        block.freewheel ? 0 : timeLeftNs(times.nextUs, nsOf(frames)) * block.frames / (frames - at);
     block.transport = later(transport, at, rate);
     stream_.client.process(block);
   }

@@ -1,8 +1,6 @@
 #include "devices/jack/jack_device.h"
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 
 #include "devices/jack/jack_library.h"
 #include "devices/jack/jack_link.h"
@@ -36,6 +34,7 @@ class JackDevice final : public Device {
     stream_ = std::make_unique<JackStream>(client);
     stream_->latency.setDirectSends(request.sendIsDirect);
     stream_->wantedBlockFrames = request.blockFrames;
+    stream_->frameLimit = request.frameLimit;
     PortPlan plan{.inputs = request.inputs,
                   .outputs = request.outputs,
                   .inputNames = request.inputNames,
@@ -44,7 +43,8 @@ class JackDevice final : public Device {
                   .returnNames = request.returnNames};
     auto link = JackLink::open(serverName_, plan, *stream_);
     if (!link) return link.error();
-    const DeviceFormat format{(*link)->sampleRate(), (*link)->blockFrames(), plan.inputs, plan.outputs};
+    const DeviceFormat format{static_cast<double>((*link)->sampleRate()), (*link)->blockFrames(), plan.inputs,
+                              plan.outputs};
     stream_->sampleRate = format.sampleRate;
     stream_->mostFrames =
         std::clamp(std::max(format.blockFrames, request.blockFrames), kLeastPrepared, kMostFrames);
@@ -65,10 +65,7 @@ class JackDevice final : public Device {
     if (watcher_) watcher_->stop();
   }
 
-  bool waitUntilEnded(Milliseconds timeout) override {
-    std::this_thread::sleep_for(std::chrono::duration<double>(timeout.seconds()));
-    return false;
-  }
+  bool waitUntilEnded(Milliseconds timeout) override { return watcher_ && watcher_->waitUntilEnded(timeout); }
 
   FrameCount inputLatencyFrames() const noexcept override {
     return stream_ ? stream_->latency.inputFrames() : -1;

@@ -51,7 +51,6 @@ JackLink::~JackLink() {
 }
 
 Result<void> JackLink::activate() {
-  stream_.clock.resync();
   if (jack_activate(client_) == 0) return {};
   return Error{ErrorKind::device, "The JACK server went away while Gainstage joined it: start it again."};
 }

@@ -30,7 +30,7 @@ class JackLink {
 
   jack_client_t* client() const noexcept { return client_; }
   const JackPorts& ports() const noexcept { return ports_; }
-  double sampleRate() const { return jack_get_sample_rate(client_); }
+  std::uint32_t sampleRate() const { return jack_get_sample_rate(client_); }  ///< Hz
   FrameCount blockFrames() const { return static_cast<FrameCount>(jack_get_buffer_size(client_)); }
 
  private:
@@ -39,7 +39,7 @@ class JackLink {
   void setBlockSize();
   void giveBlockSizeBack();
   void process(jack_nframes_t frames) noexcept;  // [audio]
-  void processPieces(FrameCount frames) noexcept;
+  void deliver(FrameCount frames) noexcept;
 
   jack_client_t* client_;
   JackStream& stream_;

@@ -17,6 +17,7 @@ struct JackNews {
   std::atomic<bool> gone{false};
   std::atomic<bool> graphChanged{false};
   std::atomic<bool> latencyChanged{false};
+  std::atomic<bool> ended{false};  ///< the frame limit is reached
   std::atomic<std::uint32_t> xruns{0};
   std::atomic<std::int64_t> lostFrames{0};
   std::atomic<std::uint32_t> sampleRate{0};  ///< Hz
@@ -48,6 +49,7 @@ struct JackStream {
   std::atomic<bool> freewheel{false};
   std::atomic<double> sampleRate{0.0};  ///< Hz; changes while the gate is shut
   FrameCount wantedBlockFrames = 0;     ///< asked of the server; 0: left alone
+  FrameTime frameLimit = 0;             ///< 0: none
   FrameCount mostFrames = 0;            ///< of one process() call; what is longer comes in pieces
 };
 

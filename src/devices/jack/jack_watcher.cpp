@@ -24,6 +24,7 @@ JackWatcher::~JackWatcher() { stop(); }
 Result<void> JackWatcher::start() {
   if (thread_.joinable()) return {};
   if (auto joined = join(); !joined) return joined;
+  openGate();
   quit_ = false;
   thread_ = std::thread([this] { watch(); });
   return {};
@@ -46,6 +47,12 @@ void JackWatcher::stop() {
   }
 }
 
+bool JackWatcher::waitUntilEnded(Milliseconds timeout) {
+  std::unique_lock lock(endedMutex_);
+  return endedChanged_.wait_for(lock, std::chrono::duration<double>(timeout.seconds()),
+                                [this] { return ended_; });
+}
+
 Result<void> JackWatcher::join() {
   if (!link_ || stream_.news.gone) {
     link_.reset();  // libjack holds on to a dead server's memory until its last client is closed
@@ -53,21 +60,22 @@ Result<void> JackWatcher::join() {
     if (!link) return link.error();
     link_ = std::move(*link);
   }
-  if (link_->sampleRate() != stream_.sampleRate) {
-    stream_.sampleRate = link_->sampleRate();
-    stream_.client.formatChanged({stream_.sampleRate, stream_.mostFrames, plan_.inputs, plan_.outputs});
-  }
-  stream_.news.sampleRate = 0;
+  if (link_->sampleRate() != stream_.sampleRate) stream_.news.sampleRate = link_->sampleRate();
+  stream_.news.blockFrames = link_->blockFrames();
   stream_.news.latencyChanged = true;
   stream_.freewheel = false;
-  stream_.gate.open();
+  stream_.clock.resync();
   if (auto active = link_->activate(); !active) {
-    stream_.gate.shutAndWait();
     link_.reset();
     return active;
   }
   patchbay_.connectOwed(link_->client());
   return {};
+}
+
+void JackWatcher::openGate() {
+  tellFormat();
+  if (!stream_.news.ended) stream_.gate.open();
 }
 
 void JackWatcher::watch() {
@@ -77,10 +85,11 @@ void JackWatcher::watch() {
       tryToReturn();
     } else {
       tellLosses();
-      tellFormat();
+      if (stream_.news.sampleRate != 0 || stream_.news.blockFrames != 0) openGate();
       tendPatchbay();
       if (stream_.news.latencyChanged.exchange(false)) link_->recomputeLatencies();
     }
+    tellEnd();
     stream_.news.wait(link_ ? kLookEvery : kRetryEvery);
   }
 }
@@ -88,41 +97,64 @@ void JackWatcher::watch() {
 void JackWatcher::leaveDeadServer() {
   goneSince_ = Clock::now();
   stream_.gate.shutAndWait();
+  tellLosses();
   stream_.client.deviceEvent(DeviceEvent::gone, 0);
   patchbay_.oweAll(goneSince_);
   link_.reset();
 }
 
-void JackWatcher::tryToReturn() {
-  if (!join()) return;
+FrameTime JackWatcher::framesAway() const {
   const std::chrono::duration<double> away = Clock::now() - goneSince_;
-  stream_.client.deviceEvent(DeviceEvent::back, static_cast<std::int64_t>(away.count() * stream_.sampleRate));
+  return static_cast<FrameTime>(away.count() * stream_.sampleRate);
+}
+
+void JackWatcher::tryToReturn() {
+  if (!join()) {
+    // What was to last so many frames ends on time, whether or not the server comes back.
+    if (stream_.frameLimit > 0 && stream_.clock.next() + framesAway() >= stream_.frameLimit)
+      stream_.news.ended = true;
+    return;
+  }
+  const FrameTime away = framesAway();
+  stream_.clock.skip(away);
+  stream_.client.deviceEvent(DeviceEvent::back, away);
+  openGate();
 }
 
 void JackWatcher::tellLosses() {
   // Together, however many there were since the last look: a machine that stumbles does so in bursts.
   const bool stumbled = stream_.news.xruns.exchange(0) > 0;
-  const std::int64_t lost = stream_.news.lostFrames.exchange(0);
+  const FrameTime lost = stream_.news.lostFrames.exchange(0);
   if (stumbled || lost > 0) stream_.client.deviceEvent(DeviceEvent::lostFrames, lost);
 }
 
 void JackWatcher::tellFormat() {
   bool isNews = false;
   while (const std::uint32_t rate = stream_.news.sampleRate.exchange(0)) {
-    if (rate != stream_.sampleRate) {
-      stream_.gate.shutAndWait();
-      stream_.sampleRate = rate;
-      stream_.client.formatChanged({stream_.sampleRate, stream_.mostFrames, plan_.inputs, plan_.outputs});
-      stream_.clock.resync();
-      isNews = true;
-    }
-    stream_.gate.open();
+    if (rate == stream_.sampleRate) continue;
+    stream_.gate.shutAndWait();
+    stream_.sampleRate = rate;
+    stream_.client.formatChanged({stream_.sampleRate, stream_.mostFrames, plan_.inputs, plan_.outputs});
+    stream_.clock.resync();
+    isNews = true;
   }
   if (const auto block = static_cast<FrameCount>(stream_.news.blockFrames.exchange(0)); block != 0) {
     isNews = isNews || block != blockFrames_;
     blockFrames_ = block;
   }
   if (isNews) stream_.client.deviceEvent(DeviceEvent::formatChanged, blockFrames_);
+}
+
+void JackWatcher::tellEnd() {
+  if (!stream_.news.ended) return;
+  {
+    const std::lock_guard lock(endedMutex_);
+    if (ended_) return;
+    ended_ = true;
+  }
+  tellLosses();
+  stream_.client.deviceEvent(DeviceEvent::ended, 0);
+  endedChanged_.notify_all();
 }
 
 void JackWatcher::tendPatchbay() {

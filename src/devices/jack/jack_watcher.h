@@ -1,7 +1,10 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 
@@ -20,21 +23,23 @@ class JackWatcher {
   /// The first start connects the physical ports. [control, stopped]
   void owePhysical() { patchbay_.owePhysical(link_->client(), link_->ports()); }
 
-  Result<void> start();  // [control]
-  void stop();           // [control]
-  JackLink* link() const noexcept {
-    return link_.get();
-  }  // [control, stopped] nullptr while there is no server
+  Result<void> start();                       // [control]
+  void stop();                                // [control]
+  bool waitUntilEnded(Milliseconds timeout);  // [control] true: the frame limit is reached
 
  private:
   using Clock = std::chrono::steady_clock;
+  Result<void> join();  // [control, stopped, or device thread] the gate stays shut
+  void openGate();
+
   void watch();  // [device thread] and all below
-  Result<void> join();
   void leaveDeadServer();
   void tryToReturn();
   void tellLosses();
   void tellFormat();
+  void tellEnd();
   void tendPatchbay();
+  FrameTime framesAway() const;
 
   std::string serverName_;
   PortPlan plan_;
@@ -44,6 +49,9 @@ class JackWatcher {
   FrameCount blockFrames_ = 0;  // as the client knows it
   Clock::time_point goneSince_;
   std::atomic<bool> quit_{false};
+  std::mutex endedMutex_;
+  std::condition_variable endedChanged_;
+  bool ended_ = false;  // guarded by endedMutex_
   std::thread thread_;
 };
 
