@@ -52,12 +52,10 @@ Child::Child(std::vector<std::string> command, const Environment& environment, s
 }
 
 Child::~Child() {
-  if (isRunning()) {
-    signal(SIGCONT);
-    signal(SIGTERM);
-    waitForEnd(5s);
-  }
+  // The end of its standard input asks it to go: a client that leaves in peace leaves nothing behind.
   ::close(in_);
+  signal(SIGCONT);
+  waitForEnd(5s);
   ::close(out_);
 }
 

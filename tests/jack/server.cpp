@@ -1,9 +1,11 @@
 #include "jack/server.h"
 
-#include <atomic>
+#include <fcntl.h>
 #include <filesystem>
 #include <sched.h>
+#include <signal.h>
 #include <stdexcept>
+#include <sys/file.h>
 #include <thread>
 #include <unistd.h>
 
@@ -21,11 +23,6 @@ bool mayRunRealtime() {
     may = ::pthread_setschedparam(::pthread_self(), SCHED_FIFO, &priority) == 0;
   }).join();
   return may;
-}
-
-std::string uniqueName() {
-  static std::atomic<int> count{0};
-  return "gainstage-test-" + std::to_string(::getpid()) + "-" + std::to_string(++count);
 }
 
 // As little as a JACK client needs: nodes, links, metadata, and one sink that plays to nobody.
@@ -74,10 +71,33 @@ std::string withNumber(std::string text, const std::string& word, int number) {
 
 }  // namespace
 
-JackServer::JackServer(ServerFormat format) : format_(format), name_(uniqueName()) {}
+NameLease::NameLease() {
+  constexpr int names = 4;
+  for (int i = 1; lock_ < 0; i = i % names + 1) {
+    name_ = "gainstage-test-" + std::to_string(i);
+    const auto file = std::filesystem::temp_directory_path() / (name_ + ".lock");
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (descriptor < 0) throw std::runtime_error("cannot open " + file.string());
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+      lock_ = descriptor;
+    else
+      ::close(descriptor);
+    if (lock_ < 0 && i == names) std::this_thread::sleep_for(100ms);
+  }
+}
+
+NameLease::~NameLease() { ::close(lock_); }
+
+JackServer::~JackServer() {
+  if (process_ && process_->isRunning()) kill(SIGTERM);
+}
+
+PipeWireServer::~PipeWireServer() {
+  if (process_ && process_->isRunning()) kill(SIGTERM);
+}
 
 void JackServer::start() {
-  std::vector<std::string> command{"jackd", "-n", name_};
+  std::vector<std::string> command{"jackd", "-n", name()};
   if (mayRunRealtime())
     command.insert(command.end(), {"-R", "-P", "10"});
   else

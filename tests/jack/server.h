@@ -30,21 +30,37 @@ struct ServerFormat {
   int sampleRate = 48000;
 };
 
+/// A server name that no other test program holds. jackd keeps the names of at most 8 servers for each user,
+/// those that were killed included, until one of the same name is started: the names are few and come round.
+class NameLease {
+ public:
+  NameLease();
+  ~NameLease();
+  NameLease(const NameLease&) = delete;
+  NameLease& operator=(const NameLease&) = delete;
+  const std::string& name() const noexcept { return name_; }
+
+ private:
+  std::string name_;
+  int lock_ = -1;
+};
+
 /// jackd with its dummy driver: 2 capture and 2 playback ports.
 class JackServer final : public Server {
  public:
-  explicit JackServer(ServerFormat format);
+  explicit JackServer(ServerFormat format) : format_(format) {}
+  ~JackServer() override;
   std::string kind() const override { return "jackd"; }
   void start() override;
   void kill(int signalNumber) override;
   Environment environment() const override { return {{"JACK_NO_START_SERVER", "1"}}; }
-  std::string name() const override { return name_; }
+  std::string name() const override { return lease_.name(); }
   void setSampleRate(int rate) { format_.sampleRate = rate; }  ///< of the next start
   void signal(int number) { process_->signal(number); }
 
  private:
   ServerFormat format_;
-  std::string name_;
+  NameLease lease_;
   std::unique_ptr<Child> process_;
 };
 
@@ -52,6 +68,7 @@ class JackServer final : public Server {
 class PipeWireServer final : public Server {
  public:
   explicit PipeWireServer(ServerFormat format) : format_(format) {}
+  ~PipeWireServer() override;
   std::string kind() const override { return "pipewire"; }
   void start() override;
   void kill(int signalNumber) override;
