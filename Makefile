@@ -28,7 +28,7 @@ test:  ## build, and run every test there is
 bench: build  ## how fast this build is on this machine
 	@$(PROGRAM) bench $(ARGS)
 
-lint:  ## formatting, layering, cppcheck and clang-tidy
+lint:  ## formatting, layering and clang-tidy
 	@scripts/install_packages.sh build test check
 	@cmake --preset release >/dev/null
 	@scripts/lint.sh
