@@ -14,15 +14,15 @@ struct StringKind {
   double decayS;
   double trebleDecayS;
 };
-constexpr std::array<StringKind, kGuitarStrings> kStrings{{{82.4069, 9e-5, 9.0, 0.75},
-                                                           {110.0, 7e-5, 8.5, 0.85},
-                                                           {146.832, 5e-5, 7.5, 1.0},
-                                                           {195.998, 9e-5, 7.0, 1.3},
-                                                           {246.942, 4e-5, 6.5, 1.5},
-                                                           {329.628, 2.5e-5, 6.0, 1.6}}};
+constexpr std::array<StringKind, kGuitarStrings> kStrings{{{82.4069, 9e-5, 9.0, 1.1},
+                                                           {110.0, 7e-5, 8.5, 1.3},
+                                                           {146.832, 5e-5, 7.5, 1.5},
+                                                           {195.998, 9e-5, 7.0, 1.9},
+                                                           {246.942, 4e-5, 6.5, 2.2},
+                                                           {329.628, 2.5e-5, 6.0, 2.4}}};
 
 // From a string's velocity to the converter's full scale.
-constexpr float kSensitivity = 0.1f;
+constexpr float kSensitivity = 0.069f;
 // Where the summing of velocity's changes forgets: far below the lowest string.
 constexpr double kLeakHz = 12.0;
 

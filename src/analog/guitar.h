@@ -11,11 +11,11 @@
 
 namespace gainstage::analog {
 
-/// What the guitar is like. The defaults: a solid body with light strings, its neck pickup, a plectrum.
+/// What the guitar is like. The defaults: a solid body with light strings, its middle pickup, a plectrum.
 struct GuitarSetup {
   double scaleMm = 648.0;   ///< 25.5 inches
-  double pickupMm = 155.0;  ///< from the bridge
-  double pluckMm = 112.0;   ///< from the bridge
+  double pickupMm = 135.0;  ///< from the bridge
+  double pluckMm = 100.0;   ///< from the bridge
   PickupCircuit pickup;
 };
 

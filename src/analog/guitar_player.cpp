@@ -27,6 +27,7 @@ constexpr std::array<std::array<int, kStepsPerBar>, 4> kPatterns{
 
 constexpr double kStepS = 60.0 / 88.0 / 2.0;  // eighths at 88 beats a minute
 constexpr double kStartS = 0.1;
+constexpr double kUntimelyS = 0.005;   // a hand is that early or late
 constexpr double kStrumS = 0.016;      // from one string to the next
 constexpr double kDampAheadS = 0.024;  // 8 ms of damping and more than a period of the lowest string
 
@@ -89,7 +90,7 @@ void GuitarPlayer::changeChord(double seconds) noexcept {
     const int before = sounding_[static_cast<std::size_t>(string)];
     const int now = chord_[static_cast<std::size_t>(string)];
     // An open string may ring on beneath the new chord, one that a finger leaves cannot.
-    if (before != now && (before > 0 || now < 0)) damp(string, seconds - kDampAheadS);
+    if (before != now && (before > 0 || now < 0)) damp(string, seconds - kUntimelyS - kDampAheadS);
   }
 }
 
@@ -103,7 +104,7 @@ void GuitarPlayer::strum(double seconds) noexcept {
 }
 
 void GuitarPlayer::pluck(int string, double seconds, double velocity) noexcept {
-  const double at = seconds + randomBetween(-0.005, 0.005);
+  const double at = seconds + randomBetween(-kUntimelyS, kUntimelyS);
   const int fret = chord_[static_cast<std::size_t>(string)];
   damp(string, at - kDampAheadS);
   add({.string = string,

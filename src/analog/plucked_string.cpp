@@ -14,9 +14,9 @@ constexpr double kDetune[2] = {1.0, 1.0004};  // 0.7 cents
 constexpr double kDecay[2] = {1.0, 1.5};
 constexpr float kDriven[2] = {0.85f, 0.5f};
 constexpr float kSensed[2] = {1.0f, 0.3f};
-// A plectrum leaves a string in half a millisecond, faster when struck hard.
-constexpr double kSoftReleaseS = 0.75e-3;
-constexpr double kHardReleaseS = 0.28e-3;
+// A plectrum leaves a string in some tenths of a millisecond, faster when struck hard.
+constexpr double kSoftReleaseS = 0.45e-3;
+constexpr double kHardReleaseS = 0.12e-3;
 constexpr float kGrain = 0.25f;  // roughness of that, from the winding and the plectrum's edge
 
 }  // namespace
