@@ -86,13 +86,13 @@ struct DeviceBlock {
 /// What happened to a device, told on its own thread, never on the audio thread, in the order that it
 /// happened.
 enum class DeviceEvent {
-  lostFrames,     ///< so many frames were never delivered; callbacks may go on meanwhile
-  gone,           ///< no callback until it is back
-  back,           ///< it was away for so many frames (0: not known); callbacks follow
+  lostFrames,  ///< so many frames were never delivered; callbacks may go on meanwhile
+  gone,        ///< no callback until it is back
+  back,        ///< it was away for so many frames (0: not known); callbacks follow
   /// Another rate (after DeviceClient::formatChanged, before the next callback), or another length of
   /// callbacks than before, within what the client is prepared for.
   formatChanged,
-  ended,          ///< there will be no further callback
+  ended,  ///< there will be no further callback
 };
 
 /// Whoever is called by a device.

@@ -270,6 +270,7 @@ TEST(VirtualDevice, LosesAndFindsAgainWhatItsFaultsSay) {
                                  DeviceEvent::formatChanged, DeviceEvent::formatChanged, DeviceEvent::ended));
   EXPECT_EQ(client.events[0].frames, 100);
   EXPECT_EQ(client.events[2].frames, 2000);
+  EXPECT_EQ(client.events[3].frames, 128);
   EXPECT_EQ(client.events[1].calls, client.events[2].calls);  // no callback while it is gone
   EXPECT_THAT(client.formats, ElementsAre(DeviceFormat{48000.0, 64, 2, 2}, DeviceFormat{48000.0, 128, 2, 2},
                                           DeviceFormat{96000.0, 128, 2, 2}));

@@ -225,6 +225,7 @@ void StreamRunner::perform(const Fault& fault) noexcept {
   if (fault.sampleRate > 0.0) notice.format.sampleRate = fault.sampleRate;
   if (fault.blockFrames > 0) notice.format.blockFrames = fault.blockFrames;
   if (notice.format == format_) return;
+  notice.frames = notice.format.blockFrames;
   anchorNs_ = clockAt(frame_);
   anchorFrame_ = frame_;
   notify(notice);
