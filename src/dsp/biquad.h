@@ -85,6 +85,18 @@ inline BiquadCoefficients firstOrderHighPass(Hertz frequency, double sampleRate)
   return {.b2 = 2.0 * gain, .direct = 1.0 - gain, .c2 = gain - 1.0};
 }
 
+/// Frames until a section at rest has rung down by `fall` dB: by its slower pole. [any thread]
+inline FrameTime ringFrames(const BiquadCoefficients& section, Decibels fall) noexcept {
+  if (section.isIdentity()) return 0;
+  const double halfTrace = 0.5 * (section.decay + 1.0 - section.b2);
+  const double determinant = section.decay * (1.0 - section.b2) + section.b1 * section.b1;
+  const double discriminant = halfTrace * halfTrace - determinant;
+  const double radius =
+      discriminant < 0.0 ? std::sqrt(determinant) : std::abs(halfTrace) + std::sqrt(discriminant);
+  return static_cast<FrameTime>(
+      std::ceil(-fall.value / (20.0 * std::log10(std::clamp(radius, 1e-6, 1.0 - 1e-9)))));
+}
+
 struct BiquadState {
   double s1 = 0.0, s2 = 0.0;
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstddef>
@@ -18,20 +17,22 @@ class DelayLine {
     // One more for the frame just written, two more for the outer points of the interpolation.
     ring_.assign(std::bit_ceil(static_cast<std::size_t>(longestFrames) + 3), 0.0f);
     longest_ = longestFrames;
-    at_ = 0;
+    reset();
   }
-  void reset() noexcept { std::ranges::fill(ring_, 0.0f); }  // [audio]
+  void reset() noexcept { at_ = written_ = 0; }  // [audio] at no cost, however long the line is
 
   FrameCount longestFrames() const noexcept { return longest_; }  // [any thread]
 
   void write(float sample) noexcept {  // [audio]
     at_ = (at_ + 1) & (ring_.size() - 1);
     ring_[at_] = sample;
+    if (written_ < ring_.size()) ++written_;
   }
 
   /// 0..longestFrames. [audio]
   float read(FrameCount delayFrames) const noexcept {
-    return ring_[(at_ - static_cast<std::size_t>(delayFrames)) & (ring_.size() - 1)];
+    const auto delay = static_cast<std::size_t>(delayFrames);
+    return delay < written_ ? ring_[(at_ - delay) & (ring_.size() - 1)] : 0.0f;
   }
 
   /// Between frames, by the cubic through the four nearest (third-order Lagrange: Laakso et al., "Splitting
@@ -50,6 +51,7 @@ class DelayLine {
  private:
   std::vector<float> ring_;
   std::size_t at_ = 0;
+  std::size_t written_ = 0;  // since reset: what lies further back is silence, whatever the memory holds
   FrameCount longest_ = 0;
 };
 

@@ -43,6 +43,13 @@ class ParametricEq {
   }
   const EqBand& band(int index) const noexcept { return bands_[static_cast<std::size_t>(index)]; }  // [audio]
 
+  /// Frames until all bands together have rung down by 90 dB, as last processed or reset. [audio]
+  FrameTime ringFrames() const noexcept {
+    FrameTime sum = 0;
+    for (const FrameTime frames : ringFrames_) sum += frames;
+    return sum;
+  }
+
   /// Forgets all audio and jumps to the settings. [audio]
   void reset() noexcept {
     design();
@@ -57,8 +64,12 @@ class ParametricEq {
 
  private:
   void design() noexcept {
-    for (int i = 0; i < kBands; ++i)
-      if (changed_[static_cast<std::size_t>(i)]) filter_.setTarget(i, coefficients(band(i)));
+    for (int i = 0; i < kBands; ++i) {
+      if (!changed_[static_cast<std::size_t>(i)]) continue;
+      const BiquadCoefficients target = coefficients(band(i));
+      filter_.setTarget(i, target);
+      ringFrames_[static_cast<std::size_t>(i)] = dsp::ringFrames(target, {90.0});
+    }
     changed_.fill(false);
     anyChanged_ = false;
   }
@@ -84,6 +95,7 @@ class ParametricEq {
   std::array<EqBand, kBands> bands_{};
   std::array<bool, kBands> changed_{};
   bool anyChanged_ = true;
+  std::array<FrameTime, kBands> ringFrames_{};
   BiquadCascade<kBands> filter_;
 };
 
