@@ -22,8 +22,9 @@ struct BlockDeclaration {
   std::unique_ptr<Block> (*create)();     ///< [control]
 };
 
-/// One piece of processing in a rig. Life: create, setFile, prepare, set for every number, reset; then
-/// processing. Blocks must give the same output however the stream is split into calls.
+/// One piece of processing in a rig. Life: create, setFile and set for what is structural, prepare, set for
+/// every number, reset; then processing. Blocks must give the same output however the stream is split into
+/// calls.
 class Block {
  public:
   Block() = default;

@@ -1,14 +1,11 @@
 #pragma once
 
-#include <array>
-#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "core/audio_buffer.h"
-#include "core/ramp.h"
 #include "rig/rig_state.h"
+#include "rig/slot.h"
 
 namespace gainstage::rig {
 
@@ -24,18 +21,16 @@ struct BlockProblem {
 /// faded out within that callback, bypassed from then on and counted.
 class Rig {
  public:
-  ~Rig();
-
   /// Everything is allocated, read and settled here. Relative files are looked for below `folder`. [control]
   static std::unique_ptr<Rig> build(const RigState& state, const StreamFormat& format, int channels,
                                     const std::filesystem::path& folder);
 
   const std::vector<BlockProblem>& problems() const noexcept { return problems_; }  // [control]
 
-  int blockCount() const noexcept;                                      // [any thread]
-  int outputChannels() const noexcept { return outputChannels_; }       // [any thread]
-  FrameCount latencyFrames() const noexcept { return latencyFrames_; }  // [any thread]
-  FrameTime tailFrames() const noexcept { return tailFrames_; }         // [any thread]
+  int blockCount() const noexcept { return static_cast<int>(slots_.size()); }  // [any thread]
+  int outputChannels() const noexcept { return outputChannels_; }              // [any thread]
+  FrameCount latencyFrames() const noexcept { return latencyFrames_; }         // [any thread]
+  FrameTime tailFrames() const noexcept;                                       // [any thread]
 
   void set(int block, ParameterIndex index, float value) noexcept;  // [audio]
   void setOn(int block, bool on) noexcept;                          // [audio] crossfaded over 20 ms
@@ -50,16 +45,13 @@ class Rig {
   std::uint64_t bypassedBlocks() const noexcept { return bypassed_; }
 
  private:
-  struct Slot;
-  Rig();
+  Rig() = default;
 
   std::vector<std::unique_ptr<Slot>> slots_;
   std::vector<BlockProblem> problems_;
-  AudioBuffer dry_;
   int inputChannels_ = 1;
   int outputChannels_ = 1;
   FrameCount latencyFrames_ = 0;
-  FrameTime tailFrames_ = 0;
   std::uint64_t bypassed_ = 0;
 };
 

@@ -1,0 +1,22 @@
+#include "rig/blocks.h"
+
+#include <algorithm>
+#include <array>
+
+namespace gainstage::rig {
+namespace {
+
+// In the order of a usual chain.
+constexpr std::array<const BlockDeclaration*, 5> kBlocks{&kGateBlock, &kCompressorBlock, &kEqBlock,
+                                                         &kDelayBlock, &kGainBlock};
+
+}  // namespace
+
+std::span<const BlockDeclaration* const> blockDeclarations() noexcept { return kBlocks; }
+
+const BlockDeclaration* findBlockDeclaration(std::string_view type) noexcept {
+  const auto found = std::ranges::find(kBlocks, type, &BlockDeclaration::type);
+  return found == kBlocks.end() ? nullptr : *found;
+}
+
+}  // namespace gainstage::rig

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "rig/block.h"
+
+/// Each kind of block there is, declared beside its code; blocks.cpp lists them.
+namespace gainstage::rig {
+
+extern const BlockDeclaration kGateBlock;
+extern const BlockDeclaration kCompressorBlock;
+extern const BlockDeclaration kEqBlock;
+extern const BlockDeclaration kGainBlock;
+extern const BlockDeclaration kDelayBlock;
+
+}  // namespace gainstage::rig

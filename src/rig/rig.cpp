@@ -1,0 +1,53 @@
+#include "rig/rig.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "dsp/kernels.h"
+
+namespace gainstage::rig {
+
+std::unique_ptr<Rig> Rig::build(const RigState& state, const StreamFormat& format, int channels,
+                                const std::filesystem::path& folder) {
+  std::unique_ptr<Rig> rig(new Rig);
+  rig->inputChannels_ = rig->outputChannels_ = channels;
+  for (const BlockState& block : state.blocks) {
+    auto slot = std::make_unique<Slot>(block, format, rig->outputChannels_, folder);
+    if (!slot->problem().empty()) rig->problems_.push_back({slot->id(), slot->problem()});
+    rig->outputChannels_ = slot->outputChannels();
+    rig->latencyFrames_ += slot->latencyFrames();
+    rig->slots_.push_back(std::move(slot));
+  }
+  return rig;
+}
+
+FrameTime Rig::tailFrames() const noexcept {
+  FrameTime sum = 0;
+  for (const auto& slot : slots_) sum += slot->tailFrames();
+  return sum;
+}
+
+void Rig::set(int block, ParameterIndex index, float value) noexcept {
+  slots_[static_cast<std::size_t>(block)]->set(index, value);
+}
+
+void Rig::setOn(int block, bool on) noexcept { slots_[static_cast<std::size_t>(block)]->setOn(on); }
+
+void Rig::reset() noexcept {
+  for (const auto& slot : slots_) slot->reset();
+}
+
+void Rig::process(AudioView io) noexcept {
+  // What is not a number would stay in every filter behind; here it is nobody's fault yet, so nobody is
+  // bypassed.
+  for (int c = 0; c < inputChannels_; ++c)
+    if (!dsp::allFinite(io.channel(c)))
+      for (float& sample : io.channel(c))
+        if (!std::isfinite(sample)) sample = 0.0f;
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    slots_[i]->process(io);
+    if (slots_[i]->isBroken()) bypassed_ |= std::uint64_t{1} << std::min<std::size_t>(i, 63);
+  }
+}
+
+}  // namespace gainstage::rig
