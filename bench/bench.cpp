@@ -55,7 +55,8 @@ Result<std::vector<Case>> chosenCases(const std::string& filter) {
 
 std::vector<Case> allCases() {
   std::vector<Case> all;
-  for (auto* room : {coreCases, dspCases}) std::ranges::move(room(), std::back_inserter(all));
+  for (auto* room : {coreCases, dspCases, convolutionCases})
+    std::ranges::move(room(), std::back_inserter(all));
   return all;
 }
 

@@ -10,9 +10,10 @@
 
 namespace gainstage::bench {
 
-/// One function a room, in bench/<room>_cases.cpp, named in allCases().
+/// One function a room, in bench/<room>_cases.cpp, named in allCases(); convolution has its own.
 std::vector<Case> coreCases();
 std::vector<Case> dspCases();
+std::vector<Case> convolutionCases();
 
 /// Every case there is, in the order of the rooms. [control]
 std::vector<Case> allCases();
