@@ -94,7 +94,7 @@ class LevelGuard {
   /// was heard last remains what a rise is counted from. [audio]
   void skip(FrameCount frames) noexcept {
     if (isIdle()) return;
-    for (FrameCount n = 0; n < frames && !total_.isSettled(); ++n) total_.next();
+    total_.skip(frames);
     level_ = std::min(audible(total_.current()), kBurst * floor_);
     heard_.snapTo(static_cast<float>(level_));
   }
