@@ -28,11 +28,8 @@ class Writer {
 
 std::vector<std::byte> wavHeader(const WavFormat& format, std::int64_t frames, std::int64_t largestRiff) {
   const bool isFloat = format.sampleFormat == SampleFormat::float32;
-  // More than two channels need WAVE_FORMAT_EXTENSIBLE: with no speaker positions, since they are none.
-  const bool extensible = format.channels > 2;
-  const std::uint64_t formatBytes = extensible ? 40 : isFloat ? 18 : 16;
-  const bool hasFact = isFloat || extensible;
-  const std::uint64_t headerBytes = 12 + 36 + 8 + formatBytes + (hasFact ? 12 : 0) + 8;
+  const std::uint64_t formatBytes = isFloat ? 18 : 16;
+  const std::uint64_t headerBytes = 12 + 36 + 8 + formatBytes + (isFloat ? 12 : 0) + 8;
   const std::uint64_t dataBytes =
       static_cast<std::uint64_t>(frames) * static_cast<std::uint64_t>(format.frameBytes());
   const std::uint64_t riffBytes = headerBytes - 8 + dataBytes + (dataBytes & 1);
@@ -53,24 +50,14 @@ std::vector<std::byte> wavHeader(const WavFormat& format, std::int64_t frames, s
   out.number(0, 4);  // no table of other long chunks
   out.tag("fmt ");
   out.number(formatBytes, 4);
-  out.number(extensible ? 0xFFFE : isFloat ? 3 : 1, 2);
+  out.number(isFloat ? 3 : 1, 2);
   out.number(static_cast<std::uint64_t>(format.channels), 2);
   out.number(rate, 4);
   out.number(rate * static_cast<std::uint64_t>(format.frameBytes()), 4);
   out.number(static_cast<std::uint64_t>(format.frameBytes()), 2);
   out.number(static_cast<std::uint64_t>(8 * sampleBytes), 2);
-  if (extensible) {
-    out.number(22, 2);
-    out.number(static_cast<std::uint64_t>(8 * sampleBytes), 2);
-    out.number(0, 4);  // speaker positions
-    out.number(isFloat ? 3 : 1, 2);
-    for (const int byte :
-         {0x00, 0x00, 0x00, 0x00, 0x10, 0x00, 0x80, 0x00, 0x00, 0xAA, 0x00, 0x38, 0x9B, 0x71})
-      out.number(static_cast<std::uint64_t>(byte), 1);  // the rest of KSDATAFORMAT_SUBTYPE_...
-  } else if (isFloat) {
-    out.number(0, 2);
-  }
-  if (hasFact) {
+  if (isFloat) {
+    out.number(0, 2);  // nothing beyond the plain format, also for more than two channels: sox warns of more
     out.tag("fact");
     out.number(4, 4);
     out.number(frames > kLargestRiff ? kSeeDs64 : static_cast<std::uint64_t>(frames), 4);
