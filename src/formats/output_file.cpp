@@ -43,7 +43,7 @@ class DiskFile final : public OutputFile {
   }
 
   Result<void> sync() override {
-    if (::fsync(file_.get()) != 0) return failure();
+    if (::fdatasync(file_.get()) != 0) return failure();  // its length included, its time not
     return {};
   }
 
@@ -80,6 +80,19 @@ Result<std::unique_ptr<OutputFile>> createFile(const fs::path& path) {
   if (!file.isOpen()) return systemError(path, errno);
   ::flock(file.get(), LOCK_EX | LOCK_NB);  // fails only where a file system knows no locks
   return std::unique_ptr<OutputFile>(std::make_unique<DiskFile>(std::move(file), path, fs::path()));
+}
+
+Result<std::unique_ptr<OutputFile>> openForRepair(const fs::path& path) {
+  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+  if (!file.isOpen()) return systemError(path, errno);
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    return fileError(path, "is still being written by another program: stop that first");
+  return std::unique_ptr<OutputFile>(std::make_unique<DiskFile>(std::move(file), path, fs::path()));
+}
+
+bool isBeingWritten(const fs::path& path) {
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  return file.isOpen() && ::flock(file.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
 Result<std::unique_ptr<OutputFile>> createFileAtomically(const fs::path& path) {

@@ -31,6 +31,12 @@ using OutputFileFactory =
 /// process holds its lock (flock), by which others tell that it is still being written. [control]
 Result<std::unique_ptr<OutputFile>> createFile(const std::filesystem::path& path);
 
+/// A file that exists, to be changed in place. An error where somebody still writes it. [control]
+Result<std::unique_ptr<OutputFile>> openForRepair(const std::filesystem::path& path);
+
+/// Whether a program holds the lock of createFile. [control]
+bool isBeingWritten(const std::filesystem::path& path);
+
 /// A file that takes its name, and the place of one that has it, with commit(); without that nothing is left
 /// of it. Its temporary stands beside it, `.NAME.gainstage-XXXXXXXX`. [control]
 Result<std::unique_ptr<OutputFile>> createFileAtomically(const std::filesystem::path& path);

@@ -86,6 +86,8 @@ Result<void> WavWriter::append() {
 }
 
 Result<void> WavWriter::writeSilence(std::int64_t frames) {
+  // Cut first: a write that failed half way may have left bytes where zeros have to be.
+  if (auto cut = file_->resize(endBytes()); !cut) return cut;
   if (auto longer = file_->resize(endBytes() + frames * format_.frameBytes()); !longer) return longer;
   frames_ += frames;
   if (!hash_) return {};
