@@ -10,10 +10,13 @@
 
 namespace gainstage::bench {
 
-/// One function a room, in bench/<room>_cases.cpp, named in allCases(); convolution has its own.
+/// One function a room, in bench/<room>_cases.cpp, named in allCases(); convolution and the buses have their
+/// own.
 std::vector<Case> coreCases();
 std::vector<Case> dspCases();
 std::vector<Case> convolutionCases();
+std::vector<Case> busCases();  ///< what the console shares: reverb, metronome, guards
+std::vector<Case> headphonesCases();
 
 /// Every case there is, in the order of the rooms. [control]
 std::vector<Case> allCases();
