@@ -12,7 +12,8 @@ constexpr Milliseconds kLongestPredelay{200.0};
 constexpr double kWaitingSeconds = kLongestPredelay.seconds() + 0.3;
 constexpr float kLoudest = 1e4f;
 // How often it is looked whether the tail is over.
-constexpr FrameCount kWindow = 64 * ReverbNetwork::kGrid;
+constexpr int kGridsInWindow = 64;
+constexpr FrameCount kWindow = kGridsInWindow * ReverbNetwork::kGrid;
 constexpr float kSpent = 1e-6f;
 // A steady tone on a resonance can build up to some 15 dB above what came in.
 constexpr float kResonance = 10.0f;
@@ -102,7 +103,7 @@ bool Reverb::isSpent() noexcept {
   windowFrame_ = 0;
   // Only once the pre-delay and the diffusers are empty does everything decay.
   if (silentWindows_ * kWindow <= kWaitingSeconds * sampleRate_) return false;
-  tail_ *= std::pow(network_.decayOverGrid(), float{kWindow / ReverbNetwork::kGrid});
+  tail_ *= std::pow(network_.decayOverGrid(), float{kGridsInWindow});
   return tail_ < kSpent;
 }
 
