@@ -25,6 +25,15 @@ struct BiquadCoefficients {
 
   /// Lets its input through as it is, to the bit.
   bool isIdentity() const noexcept { return direct == 1.0 && c1 == 0.0 && c2 == 0.0; }
+  /// Adds, one by one. [audio]
+  void advance(const BiquadCoefficients& step) noexcept {
+    decay += step.decay;
+    b1 += step.b1;
+    b2 += step.b2;
+    direct += step.direct;
+    c1 += step.c1;
+    c2 += step.c2;
+  }
   bool operator==(const BiquadCoefficients&) const = default;
 };
 

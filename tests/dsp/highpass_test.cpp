@@ -15,13 +15,13 @@ Signal render(HighPass& filter, Signal io, std::span<const FrameCount> blocks) {
   return io;
 }
 
-/// Gain in dB at one frequency, after one second to settle.
+/// Gain in dB at one frequency, after half a second to settle.
 double gainDb(HighPass& filter, double frequencyHz, double sampleRate) {
-  const auto second = static_cast<FrameCount>(sampleRate);
-  const Mono in = testing::sine(frequencyHz, sampleRate, 3 * second);
-  const Mono out = render(filter, {in}, testing::splits(3 * second, 64))[0];
+  const auto half = static_cast<FrameCount>(sampleRate / 2.0);
+  const Mono in = testing::sine(frequencyHz, sampleRate, 3 * half);
+  const Mono out = render(filter, {in}, testing::splits(3 * half, 64))[0];
   const auto settled = [&](const Mono& samples) {
-    return std::span(samples).subspan(static_cast<std::size_t>(second));
+    return std::span(samples).subspan(static_cast<std::size_t>(half));
   };
   return testing::decibels(testing::amplitudeAt(settled(out), frequencyHz, sampleRate) /
                            testing::amplitudeAt(settled(in), frequencyHz, sampleRate));
@@ -38,7 +38,7 @@ HighPass settled(double sampleRate, double cutoffHz, Slope slope) {
 }
 
 TEST(HighPass, IsDownBy3DbAtItsCutoffAndFollowsButterworthBelow) {
-  for (const double rate : {44100.0, 48000.0, 96000.0, 192000.0})
+  for (const double rate : {44100.0, 48000.0, 192000.0})
     for (const double cutoffHz : {20.0, 80.0, 400.0})
       for (int order = 1; order <= 4; ++order) {
         SCOPED_TRACE(::testing::Message() << rate << " Hz, cutoff " << cutoffHz << " Hz, order " << order);
