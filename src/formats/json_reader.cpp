@@ -234,18 +234,23 @@ std::string ObjectReader::suggestion(std::string_view key) const {
   const auto named = [](const Known& known) {
     return known.unit.empty() ? known.key : fmt::format("{} ({})", known.key, known.unit);
   };
-  // The right quantity in another unit ("thresholdVolts") is nearer than any other spelling.
+  std::vector<std::string_view> keys, stems;
+  for (const Known& known : known_) {
+    keys.push_back(known.key);
+    stems.push_back(stem(known.key, known.unit));
+  }
+  const auto knownAt = [&](std::span<const std::string_view> words, std::string_view word) {
+    return known_[static_cast<std::size_t>(std::ranges::find(words, word) - words.begin())];
+  };
+  if (const auto near = nearestName(key, keys); !near.empty())
+    return fmt::format("; did you mean {}?", named(knownAt(keys, near)));
+  // The right quantity in quite another unit: "releaseSeconds".
   for (const Known& known : known_)
     if (!known.unit.empty() && key.starts_with(stem(known.key, known.unit)))
       return fmt::format("; did you mean {}?", named(known));
-  std::vector<std::string_view> keys;
-  for (const Known& known : known_) keys.push_back(known.key);
-  std::vector<std::string_view> candidates = keys;
-  for (const Known& known : known_) candidates.push_back(stem(known.key, known.unit));
-  const auto near = nearestName(key, candidates);
-  if (near.empty()) return fmt::format("; known here are {}", joined(keys));
-  const auto at = static_cast<std::size_t>(std::ranges::find(candidates, near) - candidates.begin());
-  return fmt::format("; did you mean {}?", named(known_[at % known_.size()]));
+  if (const auto near = nearestName(key, stems); !near.empty())
+    return fmt::format("; did you mean {}?", named(knownAt(stems, near)));
+  return fmt::format("; known here are {}", joined(keys));
 }
 
 void ObjectReader::finish() {

@@ -42,6 +42,7 @@ TEST(SessionErrors, NameTheNearestKeyForOneThatIsMisspelt) {
       {"/strips/0/trimdB", "1", "strips[0].trimdB is an unknown key; did you mean trimDb (dB)?"},
       {"/strips/1/mte", "true", "strips[1].mte is an unknown key; did you mean mute?"},
       {"/metronom", "{}", "metronom is an unknown key; did you mean metronome?"},
+      {"/tempo/beatsPerBr", "3", "tempo.beatsPerBr is an unknown key; did you mean beatsPerBar?"},
       {"/outputs/0/mix/2/levl", "0", "outputs[0].mix[2].levl is an unknown key; did you mean levelDb (dB)?"},
       {"/strips/0/rig/blocks/0/zzzzzzzz", "0",
        "strips[0].rig.blocks[0].zzzzzzzz is an unknown key; known here are id, type, name, on, thresholdDb, "
