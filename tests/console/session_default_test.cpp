@@ -64,6 +64,16 @@ TEST(DefaultSession, GivesInstrumentsARigAndOthersNone) {
   EXPECT_TRUE(session.strips[2].rig.blocks.empty());
 }
 
+TEST(DefaultSession, GivesAGuitarGateCompressorAndASwitchedOffEq) {
+  const Session session = defaultSession({.inputs = 1, .outputs = 2});
+  EXPECT_EQ(textAt(session, "strips/gtr/rig/gate/on"), "true");
+  EXPECT_EQ(textAt(session, "strips/gtr/rig/compressor/on"), "true");
+  EXPECT_EQ(textAt(session, "strips/gtr/rig/eq/on"), "false");
+  const auto again = parseSession(sessionText(session), "default");
+  ASSERT_TRUE(again.ok()) << again.error().message;
+  EXPECT_EQ(*again, session);
+}
+
 TEST(DefaultSession, MakesNoSoundOfItsOwn) {
   const Session session = made({.inputs = 1, .outputs = 2});
   EXPECT_EQ(textAt(session, "metronome/on"), "false");

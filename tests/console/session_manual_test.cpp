@@ -61,22 +61,46 @@ std::string tables() {
   return text;
 }
 
-TEST(SessionManual, ListsEveryParameterAsItIsDeclared) {
+std::string manualPath() {
   const char* source = std::getenv("GAINSTAGE_SOURCE_DIR");
-  if (!source) GTEST_SKIP() << "GAINSTAGE_SOURCE_DIR is not set";
-  const std::string path = std::string(source) + "/docs/session.md";
-  std::ifstream file(path);
-  std::string manual{std::istreambuf_iterator<char>(file), {}};
+  return source ? std::string(source) + "/docs/session.md" : std::string();
+}
+
+std::string manualText() {
+  std::ifstream file(manualPath());
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST(SessionManual, ListsEveryParameterAsItIsDeclared) {
+  if (manualPath().empty()) GTEST_SKIP() << "GAINSTAGE_SOURCE_DIR is not set";
+  std::string manual = manualText();
   const std::string begin = "<!-- tables: begin -->\n\n", end = "<!-- tables: end -->";
   const auto from = manual.find(begin), to = manual.find(end);
   ASSERT_NE(from, std::string::npos);
   ASSERT_NE(to, std::string::npos);
   const std::string written = manual.substr(from + begin.size(), to - from - begin.size());
   if (std::getenv("GAINSTAGE_WRITE_MANUAL"))
-    std::ofstream(path) << manual.replace(from + begin.size(), to - from - begin.size(), tables());
+    std::ofstream(manualPath()) << manual.replace(from + begin.size(), written.size(), tables());
   else
     EXPECT_TRUE(written == tables()) << "docs/session.md is out of date: run this test once with "
                                         "GAINSTAGE_WRITE_MANUAL=1, and look at what it changed";
+}
+
+TEST(SessionManual, ShowsASessionAndARigThatCanBeRead) {
+  if (manualPath().empty()) GTEST_SKIP() << "GAINSTAGE_SOURCE_DIR is not set";
+  const std::string manual = manualText(), fence = "```json\n";
+  std::vector<std::string> examples;
+  for (auto at = manual.find(fence); at != std::string::npos; at = manual.find(fence, at)) {
+    at += fence.size();
+    examples.push_back(manual.substr(at, manual.find("```", at) - at));
+  }
+  ASSERT_EQ(examples.size(), 2u);
+  const auto session = parseSession(examples[0], "the manual's session");
+  ASSERT_TRUE(session.ok()) << session.error().message;
+  EXPECT_EQ(session->outputs.at(0).mix.size(), 4u);
+  const auto rig = rig::parseRig(examples[1], "the manual's rig");
+  ASSERT_TRUE(rig.ok()) << rig.error().message;
+  EXPECT_EQ(rig->rig.blocks.size(), 1u);
 }
 
 TEST(SessionManual, HasAUnitInEveryKeyWhoseParameterHasOne) {
