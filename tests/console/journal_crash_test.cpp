@@ -93,8 +93,8 @@ TEST_F(JournalCrash, DropsATornLineWhereverItIsTorn) {
   }
   const std::string whole = content();
   const auto lastLine = whole.rfind('\n', whole.size() - 2);
-  // Every byte of the last line, and every seventh before it.
-  for (std::size_t length = 0; length <= whole.size(); length += length >= lastLine ? 1 : 7) {
+  // Every byte of the last line, and every 23rd before it.
+  for (std::size_t length = 0; length <= whole.size(); length += length >= lastLine ? 1 : 23) {
     setContent(whole.substr(0, length));
     Session again = saved;
     Journal journal = opened(again);
@@ -156,7 +156,7 @@ TEST_F(JournalCrash, TakesAnythingForAJournalWithoutHarm) {
   }
   const std::string whole = content();
   std::mt19937 random(3);
-  for (int run = 0; run < 100; ++run) {
+  for (int run = 0; run < 30; ++run) {
     std::string text = whole;
     for (int flips = 0; flips < 3; ++flips) text[random() % text.size()] = static_cast<char>(random());
     setContent(text);
@@ -193,7 +193,7 @@ TEST_F(JournalCrash, KeepsTheFileSmallThroughALongSession) {
   for (int i = 0; i < 4000; ++i) {
     set(journal, session, i % 2 ? "strips/gtr/trimDb" : "strips/vox/trimDb",
         0.01f * static_cast<float>(i + 1), kStart + i * 2s);
-    if (i % 50 == 0) {
+    if (i % 200 == 0) {
       journal.aboutToSave(session);
       journal.saved(session);
     }

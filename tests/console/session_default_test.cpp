@@ -16,8 +16,8 @@ std::string textAt(const Session& session, std::string_view path) {
 }
 
 TEST(DefaultSession, IsOneThatCanBeReadBackForAnyDevice) {
-  for (int inputs = 0; inputs <= 70; inputs += 10)
-    for (int outputs = 0; outputs <= 70; outputs += 7)
+  for (int inputs = 0; inputs <= 70; inputs += 14)
+    for (int outputs = 0; outputs <= 70; outputs += 10)
       for (const auto kind :
            {OutputKind::unknown, OutputKind::headphones, OutputKind::monitors, OutputKind::line}) {
         const Session session = made({.inputs = inputs, .outputs = outputs, .outputKind = kind});
