@@ -8,7 +8,8 @@ endif()
 add_library(gainstage_flags INTERFACE)
 target_compile_options(gainstage_flags INTERFACE
   -Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual -Wconversion
-  -Wno-sign-conversion -Wno-psabi
+  # Fields that a designated initializer leaves out have their defaults; that is what it is for.
+  -Wno-sign-conversion -Wno-psabi -Wno-missing-field-initializers
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> # GCC 12 warns of "text" + std::string itself (its bug 105651)
   # A vector body and its scalar tail must round alike, whatever the instruction set.
   -ffp-contract=off)
