@@ -64,6 +64,11 @@ void Meter::process(std::span<const float> samples) noexcept {
   publish();
 }
 
+bool Meter::isAtRest() const noexcept {
+  return peak_.value == 0.0f && truePeak_.value == 0.0f && windowSum_ == 0.0 && newSum_ == 0.0 &&
+         tickSum_ == 0.0 && !clear_.load(std::memory_order_relaxed);
+}
+
 void Meter::Hold::rise(float peak, int ticks) noexcept {
   if (peak < value || peak == 0.0f) return;
   value = peak;

@@ -27,7 +27,9 @@ class Meter {
   void prepare(const StreamFormat& format);               // [control, stopped]
   void process(std::span<const float> samples) noexcept;  // [audio]
   void reset() noexcept;                                  // [audio] forgets all audio, and clears
-  MeterReading read() const noexcept;                     // [any thread]
+  /// Everything has fallen to nothing: silence may be kept from process() without being missed. [audio]
+  bool isAtRest() const noexcept;
+  MeterReading read() const noexcept;  // [any thread]
   void clearCounters() noexcept {
     clear_.store(true, std::memory_order_relaxed);
   }  // [any thread] by the next call of process
