@@ -31,7 +31,7 @@ float cleaned(float sample) noexcept {
 }  // namespace
 
 void Ceiling::prepare(const StreamFormat& format) noexcept {
-  ceiling_.setLength(format.frames(20_ms));
+  ceilingDb_.setLength(format.frames(20_ms));
   amount_.setLength(format.frames(20_ms));
   bucketFrames_ = format.frames(5_ms);
   release_ = 1.0 - std::exp(-1.0 / (kReleaseSeconds * format.sampleRate));
@@ -40,7 +40,8 @@ void Ceiling::prepare(const StreamFormat& format) noexcept {
 }
 
 void Ceiling::setCeilingDbfs(float ceilingDbfs) noexcept {
-  ceiling_.setTarget(Decibels{ceilingDbfs}.linear());
+  ceilingDb_.setTarget(ceilingDbfs);
+  ceiling_ = Decibels{ceilingDbfs}.linear();
 }
 
 void Ceiling::setOn(bool on) noexcept {
@@ -49,7 +50,7 @@ void Ceiling::setOn(bool on) noexcept {
 }
 
 void Ceiling::reset() noexcept {
-  ceiling_.snapToTarget();
+  ceilingDb_.snapToTarget();
   amount_.snapToTarget();
   lowestGain_ = 1.0f;
   forget();
@@ -63,7 +64,7 @@ void Ceiling::forget() noexcept {
 }
 
 bool Ceiling::isIdle() const noexcept {
-  return gain_ == 1.0 && bucketPeak_ == 0.0f && heldPeak_ == 0.0f && ceiling_.isSettled() &&
+  return gain_ == 1.0 && bucketPeak_ == 0.0f && heldPeak_ == 0.0f && ceilingDb_.isSettled() &&
          amount_.isSettled();
 }
 
@@ -90,7 +91,7 @@ void Ceiling::process(AudioView io) noexcept {
   const int channels = io.channels();
   if (isIdle()) {
     bool above = false;
-    for (int c = 0; c < channels; ++c) above |= anyAbove(io.channel(c), ceiling_.target());
+    for (int c = 0; c < channels; ++c) above |= anyAbove(io.channel(c), ceiling_);
     if (!above) {
       bucketFrame_ = (bucketFrame_ + io.frames()) % bucketFrames_;
       return;
@@ -100,7 +101,8 @@ void Ceiling::process(AudioView io) noexcept {
   float* const right = io.channel(channels - 1).data();
   double lowest = 1.0;
   for (FrameCount n = 0; n < io.frames(); ++n) {
-    const float ceiling = ceiling_.next();
+    const float ceilingDb = ceilingDb_.next();
+    const float ceiling = ceilingDb_.isSettled() ? ceiling_ : Decibels{ceilingDb}.linear();
     const float amount = amount_.next();
     const float cleanLeft = cleaned(left[n]);
     const float cleanRight = cleaned(right[n]);

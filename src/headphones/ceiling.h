@@ -39,11 +39,14 @@ class Ceiling {
   double gainFor(float peak, float ceiling) noexcept;
   void nextBucket() noexcept;
 
-  LinearRamp ceiling_{0.8912509f};  // -1 dBFS
-  LinearRamp amount_{1.0f};         // 0: off
-  double gain_ = 1.0;               // double: steps near 1 are below a float's resolution at high rates
-  double release_ = 0.0;            // share of the way back to go in a frame
-  double leastReturn_ = 0.0;        // gain to return in a frame at least, so that 1 is reached
+  // In dB: a linear ramp from -1 to -46 dBFS would cross the last 6 dB within 6 frames, and clip them into a
+  // step.
+  LinearRamp ceilingDb_{-1.0f};
+  float ceiling_ = 0.8912509f;  // where it goes, linear
+  LinearRamp amount_{1.0f};     // 0: off
+  double gain_ = 1.0;           // double: steps near 1 are below a float's resolution at high rates
+  double release_ = 0.0;        // share of the way back to go in a frame
+  double leastReturn_ = 0.0;    // gain to return in a frame at least, so that 1 is reached
   float lowestGain_ = 1.0f;
   // The highest peaks above the ceiling, by buckets of 5 ms counted from the first frame.
   std::array<float, kBuckets> peaks_{};
