@@ -51,7 +51,9 @@ struct DeviceDescription {
   std::string name;  ///< for people
   int inputs = 0;    ///< most that it offers; -1: not known before it is opened
   int outputs = 0;
-  bool hasClock = true;       ///< paced by hardware or a server
+  double sampleRate =
+      0.0;               ///< Hz, that it runs at unless asked for another; 0: not known before it is opened
+  bool hasClock = true;  ///< paced by hardware or a server
   bool inputsAreLive = true;  ///< a microphone could hear its outputs: the first-sound rules apply
   OutputPurpose purpose = OutputPurpose::unknown;  ///< of its outputs, where the device itself knows
 };
@@ -103,6 +105,9 @@ class DeviceClient {
   /// largest block change. The console prepares here; `format.blockFrames` is the most that a callback will
   /// bring.
   virtual void formatChanged(const DeviceFormat& format) = 0;
+  /// [device thread, outside of the audio rules] Before each callback of a device without a clock: may wait,
+  /// for a disk to keep up.
+  virtual void waitForRoom(FrameCount /*frames*/) {}
   /// [audio]
   virtual void process(const DeviceBlock& block) noexcept = 0;
   /// [device thread] `frames`: how many were lost; with back, how many were missed; with formatChanged, the

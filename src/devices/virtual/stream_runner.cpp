@@ -175,6 +175,8 @@ void StreamRunner::deliver(FrameCount frames) noexcept {
   block.clockNs = clockAt(frame_ + frames);
   if (plan_.clock)
     block.budgetNs = static_cast<std::int64_t>(format_.blockFrames / format_.sampleRate * kNsPerSecond);
+  else
+    client_.waitForRoom(frames);
   {
     const RealtimeScope realtime;
     client_.process(block);

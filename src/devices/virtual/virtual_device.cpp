@@ -16,6 +16,7 @@ VirtualDevice::VirtualDevice(VirtualConfig config, std::string id, std::shared_p
   description_.name = config_.name;
   description_.inputs = static_cast<int>(config_.inputs.size());
   description_.outputs = config_.outputs;
+  description_.sampleRate = config_.sampleRate;
   description_.hasClock = !config_.freeRunning;
   description_.inputsAreLive = config_.inputsAreLive;
   description_.purpose = config_.purpose;
