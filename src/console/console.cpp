@@ -1,0 +1,171 @@
+#include "console/console.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+#include "console/level_sum.h"
+
+namespace gainstage::console {
+
+Console::Console() = default;
+Console::~Console() = default;
+
+void Console::prepare(const Session& session, const StreamFormat& format, const ConsoleOptions& options) {
+  format_ = format;
+  options_ = options;
+  runtime_ = std::make_unique<Runtime>(RuntimeOptions{.format = format,
+                                                      .fadeIn = options.fadeIn,
+                                                      .watchForHowl = options.inputsAreLive,
+                                                      .clock = options.clock,
+                                                      .clockContext = options.clockContext});
+  strips_ = {};
+  outputs_ = {};
+  returns_ = {};
+  objectsOut_ = 0;
+  session_ = Session{};
+  // All that the defaults say, so that the runtime knows every value before the differences arrive.
+  std::vector<Command> all;
+  const auto setAll = [&](CommandKind kind, const Values& values) {
+    for (std::size_t p = 0; p < values.size(); ++p)
+      all.push_back({.kind = kind, .parameter = static_cast<ParameterIndex>(p), .value = values[p]});
+  };
+  setAll(CommandKind::setReverb, session_.reverb);
+  setAll(CommandKind::setMetronome, session_.metronome);
+  setAll(CommandKind::setTalkback, session_.talkback);
+  setAll(CommandKind::setTempo, session_.tempo);
+  runtime_->send(all);
+  apply(session);
+  runtime_->settle();
+}
+
+void Console::panic(bool on) {
+  const Command command{.kind = CommandKind::panic, .value = on ? 1.0f : 0.0f};
+  runtime_->send(std::span(&command, 1));
+}
+
+void Console::service() {
+  Notice notice;
+  while (runtime_ && runtime_->receive(notice)) handle(notice);
+}
+
+void Console::handle(const Notice& notice) {
+  const std::string id =
+      notice.kind == NoticeKind::retiredOutput ? outputs_[notice.slot].id : strips_[notice.slot].id;
+  const auto nameOf = [&] {
+    const auto strip = std::ranges::find(session_.strips, id, &StripState::id);
+    return strip == session_.strips.end() ? id : strip->name;
+  };
+  const std::string where = "strips/" + id;
+  switch (notice.kind) {
+    case NoticeKind::retiredStrip:
+      delete static_cast<Strip*>(notice.object);
+      strips_[notice.slot] = {};
+      --objectsOut_;
+      return;
+    case NoticeKind::retiredRig:
+      delete static_cast<rig::Rig*>(notice.object);
+      --objectsOut_;
+      return;
+    case NoticeKind::retiredOutput:
+      delete static_cast<Output*>(notice.object);
+      outputs_[notice.slot] = {};
+      --objectsOut_;
+      return;
+    case NoticeKind::blocksBypassed:
+      return replaceBypassed(notice);
+    case NoticeKind::inputNotFinite:
+      return addFault(FaultKind::inputNotFinite, where,
+                      fmt::format("{} received samples that are not numbers; they were silenced.", nameOf()));
+    case NoticeKind::rigShed:
+      return addFault(
+          FaultKind::rigShed, where + "/rig",
+          fmt::format("The rig of {} was bypassed for lack of time; a larger block size would hold it.",
+                      nameOf()));
+    case NoticeKind::rigRestored:
+      return addFault(FaultKind::rigRestored, where + "/rig",
+                      fmt::format("The rig of {} is back.", nameOf()));
+    case NoticeKind::howlDucked:
+      return addFault(
+          FaultKind::howl, where,
+          fmt::format("{} was turned down by 20 dB: it howls at {:.0f} Hz.", nameOf(), notice.value));
+    case NoticeKind::howlOver:
+      return addFault(FaultKind::howl, where, fmt::format("{} does not howl any more.", nameOf()));
+  }
+}
+
+void Console::replaceBypassed(const Notice& notice) {
+  StripPlace& place = strips_[notice.slot];
+  const auto strip = std::ranges::find(session_.strips, place.id, &StripState::id);
+  if (strip == session_.strips.end() || place.rig != notice.object) return;
+  std::string blocks;
+  for (std::size_t i = 0; i < strip->rig.blocks.size(); ++i)
+    if ((notice.bits >> std::min<std::size_t>(i, 63)) & 1u) {
+      blocks += (blocks.empty() ? "" : ", ") + strip->rig.blocks[i].id;
+      addFault(FaultKind::blockBypassed, fmt::format("strips/{}/rig/{}", place.id, strip->rig.blocks[i].id),
+               fmt::format("{} in the rig of {} gave values that are not numbers and was bypassed.",
+                           strip->rig.blocks[i].id, strip->name));
+    }
+  // A settled spare takes its place; one that fails again and again stays bypassed.
+  constexpr int kMostSpares = 3;
+  if (place.rebuilt >= kMostSpares) return;
+  ++place.rebuilt;
+  auto spare = buildRig(*strip);
+  const Command command{.kind = CommandKind::installRig, .slot = notice.slot, .object = spare.get()};
+  if (!runtime_->send(std::span(&command, 1))) return;
+  place.rig = spare.release();
+  ++objectsOut_;
+}
+
+std::unique_ptr<rig::Rig> Console::buildRig(const StripState& strip) {
+  auto rig = rig::Rig::build(strip.rig, format_, static_cast<int>(strip.inputs.size()), options_.folder);
+  for (const rig::BlockProblem& problem : rig->problems())
+    addFault(FaultKind::fileMissing, fmt::format("strips/{}/rig/{}", strip.id, problem.blockId),
+             problem.message);
+  return rig;
+}
+
+void Console::addFault(FaultKind kind, std::string where, std::string message) {
+  faults_.push_back({kind, std::move(where), std::move(message)});
+}
+
+std::vector<Fault> Console::takeFaults() { return std::exchange(faults_, {}); }
+
+int Console::stripSlot(const std::string& id) const noexcept {
+  const auto place = std::ranges::find(strips_, id, &StripPlace::id);
+  return place == strips_.end() ? -1 : static_cast<int>(place - strips_.begin());
+}
+
+int Console::outputSlot(const std::string& id) const noexcept {
+  const auto place = std::ranges::find(outputs_, id, &OutputPlace::id);
+  return place == outputs_.end() ? -1 : static_cast<int>(place - outputs_.begin());
+}
+
+StripMeters Console::stripMeters(const std::string& id) const {
+  StripMeters meters;
+  const int slot = stripSlot(id);
+  if (slot < 0) return meters;
+  for (int c = 0; c < 2; ++c) {
+    meters.input[c] = strips_[slot].strip->inputMeter(c).read();
+    meters.wet[c] = strips_[slot].strip->wetMeter(c).read();
+  }
+  return meters;
+}
+
+OutputMeters Console::outputMeters(const std::string& id) const {
+  OutputMeters meters;
+  const int slot = outputSlot(id);
+  if (slot < 0) return meters;
+  const Output& output = *outputs_[slot].output;
+  for (int c = 0; c < 2; ++c) meters.channel[c] = output.meter(c).read();
+  meters.integratedLufs = output.loudness().integratedLufs();
+  meters.gainReductionDb = -Decibels::fromLinear(output.ceilingGain()).value;
+  return meters;
+}
+
+FrameCount Console::wetLatencyFrames(const std::string& id) const {
+  const int slot = stripSlot(id);
+  return slot < 0 ? 0 : strips_[slot].rig->latencyFrames();
+}
+
+}  // namespace gainstage::console
