@@ -55,7 +55,7 @@ Result<std::vector<Case>> chosenCases(const std::string& filter) {
 
 std::vector<Case> allCases() {
   std::vector<Case> all;
-  for (auto* room : {coreCases, dspCases, convolutionCases, busCases, headphonesCases})
+  for (auto* room : {coreCases, dspCases, convolutionCases, busCases, headphonesCases, consoleCases})
     std::ranges::move(room(), std::back_inserter(all));
   return all;
 }
