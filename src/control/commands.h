@@ -1,0 +1,70 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "control/engine.h"
+#include "control/session_keeper.h"
+#include "dsp/tap_tempo.h"
+
+namespace gainstage::control {
+
+using Json = nlohmann::ordered_json;
+
+/// What every remote can ask for: one line of words in, one JSON object out. The command line's standard
+/// input is the first such remote; others use the same list. All of it [control].
+class Commands {
+ public:
+  Commands(Engine& engine, SessionKeeper& keeper, std::filesystem::path takeFolder);
+
+  /// Executes one line. The reply has "ok"; where that is false, "error" is one sentence.
+  Json execute(std::string_view line);
+
+  /// A "quit" came.
+  bool wantsToQuit() const noexcept { return quit_; }
+
+  /// The list of commands: a line of usage and a sentence for each.
+  struct Entry {
+    std::string_view usage;
+    std::string_view help;
+    Result<Json> (Commands::*run)(std::span<const std::string> words);
+  };
+  static std::span<const Entry> list();
+
+ private:
+  Result<Json> set(std::span<const std::string> words);
+  Result<Json> get(std::span<const std::string> words);
+  Result<Json> listPaths(std::span<const std::string> words);
+  Result<Json> gesture(std::span<const std::string> words);
+  Result<Json> undo(std::span<const std::string> words) { return step(words, false); }
+  Result<Json> redo(std::span<const std::string> words) { return step(words, true); }
+  Result<Json> step(std::span<const std::string> words, bool forward);
+  Result<Json> save(std::span<const std::string> words);
+  Result<Json> load(std::span<const std::string> words);
+  Result<Json> rig(std::span<const std::string> words);
+  Result<Json> block(std::span<const std::string> words);
+  Result<Json> take(std::span<const std::string> words);
+  Result<Json> panic(std::span<const std::string> words);
+  Result<Json> tap(std::span<const std::string> words);
+  Result<Json> meters(std::span<const std::string> words);
+  Result<Json> status(std::span<const std::string> words);
+  Result<Json> help(std::span<const std::string> words);
+  Result<Json> quit(std::span<const std::string> words);
+
+  /// Makes `next` what runs and an edit to be undone, or says why not.
+  Result<Json> change(const console::Session& next, FrameTime at, Json reply, std::string_view what);
+
+  Engine& engine_;
+  SessionKeeper& keeper_;
+  std::filesystem::path takeFolder_;
+  dsp::TapTempo tapTempo_;
+  bool quit_ = false;
+};
+
+}  // namespace gainstage::control

@@ -1,0 +1,131 @@
+#include "control/inspect.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+#include "console/session_json.h"
+#include "control/meters_json.h"
+#include "formats/audio_file.h"
+#include "formats/json.h"
+#include "recorder/takes.h"
+#include "rig/rig_json.h"
+
+namespace gainstage::control {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+/// Names of a rig's blocks, and a sentence for each of its files that is not there.
+Json blocksOf(const rig::RigState& rig, const fs::path& folder, Json& problems) {
+  Json blocks = Json::array();
+  for (const rig::BlockState& block : rig.blocks) {
+    blocks.push_back({{"id", block.id}, {"type", block.declaration->type}, {"on", block.on}});
+    for (const std::string& file : block.files) {
+      std::error_code ignored;
+      if (!file.empty() && !fs::exists(folder / file, ignored))
+        problems.push_back(fmt::format("{} of block {} is missing; the block is muted.", file, block.id));
+    }
+  }
+  return blocks;
+}
+
+Result<Json> inspectSession(const fs::path& file) {
+  const auto session = console::loadSession(file);
+  if (!session) return session.error();
+  Json problems = Json::array(), strips = Json::array(), outputs = Json::array();
+  for (const console::StripState& strip : session->strips)
+    strips.push_back({{"id", strip.id},
+                      {"name", strip.name},
+                      {"inputs", strip.inputs},
+                      {"blocks", blocksOf(strip.rig, file.parent_path(), problems)}});
+  for (const console::OutputState& output : session->outputs)
+    outputs.push_back({{"id", output.id},
+                       {"name", output.name},
+                       {"channels", output.channels},
+                       {"sends", output.mix.size()}});
+  return Json{{"file", file.string()}, {"kind", "session"},  {"name", session->name},
+              {"strips", strips},      {"outputs", outputs}, {"problems", problems}};
+}
+
+Result<Json> inspectRig(const fs::path& file) {
+  const auto document = rig::loadRig(file);
+  if (!document) return document.error();
+  Json problems = Json::array();
+  const Json blocks = blocksOf(document->rig, file.parent_path(), problems);
+  return Json{{"file", file.string()},
+              {"kind", "rig"},
+              {"name", document->name},
+              {"blocks", blocks},
+              {"problems", problems}};
+}
+
+Result<Json> inspectTake(const fs::path& folder) {
+  const auto check = recorder::verifyTake(folder);
+  if (!check) return check.error();
+  Json streams = Json::array();
+  for (const recorder::StreamManifest& stream : check->manifest.streams)
+    streams.push_back(
+        {{"file", stream.file}, {"role", recorder::nameOf(stream.role)}, {"channels", stream.channels}});
+  return Json{
+      {"file", folder.string()},          {"kind", "take"},     {"sampleRate", check->manifest.sampleRate},
+      {"frames", check->manifest.frames}, {"streams", streams}, {"problems", check->problems}};
+}
+
+Result<Json> inspectAudio(const fs::path& file) {
+  const auto data = formats::readAudioFile(file, {.nonFinite = formats::NonFinite::silence});
+  if (!data) return data.error();
+  Json problems = Json::array();
+  if (data->silencedSamples > 0)
+    problems.push_back(fmt::format("{} samples are not finite numbers.", data->silencedSamples));
+  float peak = 0.0f;
+  FrameCount peakFrame = 0;
+  double energy = 0.0;
+  for (int c = 0; c < data->audio.channels(); ++c) {
+    const auto samples = data->audio.channel(c);
+    for (std::size_t n = 0; n < samples.size(); ++n) {
+      energy += static_cast<double>(samples[n]) * static_cast<double>(samples[n]);
+      if (std::abs(samples[n]) <= peak) continue;
+      peak = std::abs(samples[n]);
+      peakFrame = static_cast<FrameCount>(n);
+    }
+  }
+  const double count = static_cast<double>(data->audio.channels()) * data->audio.frames();
+  if (peak == 0.0f) problems.push_back("It is silent.");
+  return Json{{"file", file.string()},
+              {"kind", "audio"},
+              {"channels", data->audio.channels()},
+              {"sampleRate", data->sampleRate},
+              {"frames", data->audio.frames()},
+              {"seconds", data->audio.frames() / data->sampleRate},
+              {"peakDb", decibelsOrNull(peak)},
+              {"peakFrame", peakFrame},
+              {"rmsDb", decibelsOrNull(std::sqrt(energy / std::max(count, 1.0)))},
+              {"problems", problems}};
+}
+
+}  // namespace
+
+Result<Json> inspect(const fs::path& file) {
+  std::error_code ignored;
+  if (fs::is_directory(file, ignored)) return inspectTake(file);
+  const bool saysJson = file.extension() == ".json";
+  if (!saysJson) return inspectAudio(file);
+  const auto document = formats::readJsonFile(file);
+  if (!document) return document.error();
+  const std::string kind =
+      document->is_object() && document->contains("gainstage") && (*document)["gainstage"].is_string()
+          ? (*document)["gainstage"].get<std::string>()
+          : "";
+  if (kind == "rig") return inspectRig(file);
+  if (kind == "session") return inspectSession(file);
+  if (file.filename() == recorder::kManifestName) return inspectTake(file.parent_path());
+  return Error{
+      ErrorKind::file,
+      fmt::format(
+          "{} is JSON, but neither a session nor a rig: it lacks \"gainstage\": \"session\" or \"rig\".",
+          file.string())};
+}
+
+}  // namespace gainstage::control

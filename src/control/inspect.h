@@ -1,0 +1,15 @@
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "core/result.h"
+
+namespace gainstage::control {
+
+/// What a file is and whether it can be used: {"file", "kind": "session" | "rig" | "take" | "audio", ...,
+/// "problems"}. A session's or rig's missing files are problems; what cannot be read at all is an error
+/// (file). [control]
+Result<nlohmann::ordered_json> inspect(const std::filesystem::path& file);
+
+}  // namespace gainstage::control

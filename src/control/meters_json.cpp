@@ -1,0 +1,112 @@
+#include "control/meters_json.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace gainstage::control {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json reading(const dsp::MeterReading& meter) {
+  return {{"peakDb", decibelsOrNull(meter.heldPeak)},
+          {"truePeakDb", decibelsOrNull(meter.heldTruePeak)},
+          {"rmsDb", decibelsOrNull(meter.rms)},
+          {"maxPeakDb", decibelsOrNull(meter.maxPeak)},
+          {"maxTruePeakDb", decibelsOrNull(meter.maxTruePeak)},
+          {"clips", meter.clips}};
+}
+
+Json numberOrNull(const std::optional<double>& number) {
+  return number && std::isfinite(*number) ? Json(*number) : Json(nullptr);
+}
+
+Json loadJson(const EngineReport& report) { return {{"mean", report.meanLoad}, {"worst", report.worstLoad}}; }
+
+Json latencyJson(const EngineReport& report) {
+  return {{"direct", report.directFrames}, {"processed", report.processedFrames}};
+}
+
+Json takeJson(const Engine& engine) {
+  return engine.takes().folder().empty() ? Json(nullptr) : Json(engine.takes().folder().string());
+}
+
+}  // namespace
+
+Json decibelsOrNull(double magnitude) {
+  return magnitude > 0.0 && std::isfinite(magnitude) ? Json(20.0 * std::log10(magnitude)) : Json(nullptr);
+}
+
+Json metersJson(const Engine& engine) {
+  const console::Session session = engine.session();
+  Json strips = Json::object(), outputs = Json::object();
+  for (const console::StripState& strip : session.strips) {
+    const console::StripMeters meters = engine.stripMeters(strip.id);
+    Json input = Json::array(), wet = Json::array();
+    for (std::size_t c = 0; c < strip.inputs.size(); ++c) input.push_back(reading(meters.input[c]));
+    for (const dsp::MeterReading& channel : meters.wet) wet.push_back(reading(channel));
+    strips[strip.id] = {{"input", input}, {"wet", wet}};
+  }
+  for (const console::OutputState& output : session.outputs) {
+    const console::OutputMeters meters = engine.outputMeters(output.id);
+    Json channels = Json::array();
+    for (std::size_t c = 0; c < output.channels.size(); ++c) channels.push_back(reading(meters.channel[c]));
+    outputs[output.id] = {{"channels", channels},
+                          {"lufs", numberOrNull(meters.integratedLufs)},
+                          {"ceilingDb", meters.gainReductionDb}};
+  }
+  return {{"frame", engine.frame()}, {"strips", strips}, {"outputs", outputs}};
+}
+
+Json statusJson(const Engine& engine) {
+  const EngineReport report = engine.report();
+  return {{"frame", engine.frame()},
+          {"sampleRate", report.format.sampleRate},
+          {"blockFrames", report.format.blockFrames},
+          {"frames", report.frames},
+          {"lostFrames", report.lostFrames},
+          {"xruns", report.xruns},
+          {"load", loadJson(report)},
+          {"addedLatencyFrames", latencyJson(report)},
+          {"deviceGone", report.deviceGone},
+          {"take", takeJson(engine)},
+          {"panic", engine.isPanicking()},
+          {"faults", report.faults}};
+}
+
+Json runSummary(const Engine& engine, const std::string& device) {
+  const EngineReport report = engine.report();
+  const console::Session session = engine.session();
+  Json inputs = Json::array(), outputs = Json::array();
+  for (const console::StripState& strip : session.strips) {
+    const console::StripMeters meters = engine.stripMeters(strip.id);
+    float peak = 0.0f;
+    std::uint32_t clips = 0;
+    for (const dsp::MeterReading& channel : meters.input) {
+      peak = std::max(peak, channel.maxPeak);
+      clips += channel.clips;
+    }
+    inputs.push_back({{"name", strip.name}, {"peakDb", decibelsOrNull(peak)}, {"clips", clips}});
+  }
+  for (const console::OutputState& output : session.outputs) {
+    const console::OutputMeters meters = engine.outputMeters(output.id);
+    const float peak = std::max(meters.channel[0].maxPeak, meters.channel[1].maxPeak);
+    outputs.push_back({{"name", output.name},
+                       {"peakDb", decibelsOrNull(peak)},
+                       {"lufs", numberOrNull(meters.integratedLufs)}});
+  }
+  return {{"device", device},
+          {"sampleRate", report.format.sampleRate},
+          {"blockFrames", report.format.blockFrames},
+          {"frames", report.frames},
+          {"lostFrames", report.lostFrames},
+          {"xruns", report.xruns},
+          {"load", loadJson(report)},
+          {"addedLatencyFrames", latencyJson(report)},
+          {"take", takeJson(engine)},
+          {"inputs", inputs},
+          {"outputs", outputs},
+          {"faults", report.faults}};
+}
+
+}  // namespace gainstage::control

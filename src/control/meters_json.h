@@ -1,0 +1,24 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "control/engine.h"
+
+/// What an engine reads, as remotes are told it. Levels of silence are null. All of it [control].
+namespace gainstage::control {
+
+/// 20 log10 of a magnitude; null where it is zero.
+nlohmann::ordered_json decibelsOrNull(double magnitude);
+
+/// {"frame", "strips": {id: {"input": [...], "wet": [...]}}, "outputs": {id: {"channels": [...], "lufs",
+/// "ceilingDb"}}}
+nlohmann::ordered_json metersJson(const Engine& engine);
+
+/// {"frame", "sampleRate", "blockFrames", "lostFrames", "xruns", "load", "addedLatencyFrames", "take",
+/// "panic", "faults"}
+nlohmann::ordered_json statusJson(const Engine& engine);
+
+/// What `run --json` ends with; the keys are docs' and scripts' to rely on.
+nlohmann::ordered_json runSummary(const Engine& engine, const std::string& device);
+
+}  // namespace gainstage::control
