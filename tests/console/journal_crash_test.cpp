@@ -8,6 +8,7 @@
 #include "console/journal.h"
 #include "console/path.h"
 #include "session_documents.h"
+#include "support/files.h"
 
 namespace gainstage::console {
 namespace {
@@ -18,15 +19,6 @@ constexpr Journal::TimePoint kStart{};
 
 class JournalCrash : public ::testing::Test {
  protected:
-  JournalCrash() {
-    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-    folder = std::filesystem::path(::testing::TempDir()) / ("journal-crash-" + std::string(test->name()));
-    std::filesystem::remove_all(folder);
-    std::filesystem::create_directories(folder);
-    file = folder / "song.json.journal";
-  }
-  ~JournalCrash() override { std::filesystem::remove_all(folder); }
-
   std::string content() const {
     std::ifstream in(file, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
@@ -46,7 +38,8 @@ class JournalCrash : public ::testing::Test {
     journal.recordValue(path, before, session, now);
   }
 
-  std::filesystem::path folder, file;
+  const gainstage::testing::TemporaryFolder temporary;
+  const std::filesystem::path folder = temporary.path(), file = folder / "song.json.journal";
   const Session saved = *parseSession(testing::handWrittenSession(), "test", testing::blocks());
 };
 

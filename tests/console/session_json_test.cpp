@@ -8,6 +8,7 @@
 #include "formats/json.h"
 #include "formats/json_text.h"
 #include "session_documents.h"
+#include "support/files.h"
 
 namespace gainstage::console {
 namespace {
@@ -113,8 +114,8 @@ TEST(SessionJson, WritesTheFewestDigitsThatReadBackAsTheSameFloat) {
 }
 
 TEST(SessionJson, SavesAndLoadsAFileAndNamesItInErrors) {
-  const auto folder = std::filesystem::path(::testing::TempDir()) / "session-json-test";
-  std::filesystem::create_directories(folder);
+  const gainstage::testing::TemporaryFolder temporary;
+  const std::filesystem::path folder = temporary.path();
   const Session session = testing::randomSession(7);
   ASSERT_TRUE(saveSession(folder / "song.json", session).ok());
   EXPECT_EQ(valueOr(loadSession(folder / "song.json", testing::blocks()), Session{}), session);
@@ -127,7 +128,6 @@ TEST(SessionJson, SavesAndLoadsAFileAndNamesItInErrors) {
   ASSERT_FALSE(missing.ok());
   EXPECT_EQ(missing.error().kind, ErrorKind::file);
   EXPECT_FALSE(saveSession(folder / "nowhere" / "song.json", session).ok());
-  std::filesystem::remove_all(folder);
 }
 
 TEST(RigJson, GivesBackEveryRigExactly) {

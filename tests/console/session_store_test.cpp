@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "session_documents.h"
+#include "support/files.h"
+#include "support/tiny_disk.h"
 
 namespace gainstage::console {
 namespace {
@@ -19,14 +21,9 @@ constexpr SessionStore::TimePoint kStart{};
 class SessionStoreTest : public ::testing::Test {
  protected:
   SessionStoreTest() {
-    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-    folder = std::filesystem::path(::testing::TempDir()) / ("session-store-" + std::string(test->name()));
-    std::filesystem::remove_all(folder);
     std::filesystem::create_directories(folder);
-    file = folder / "song.json";
     std::ofstream(file) << testing::handWrittenSession();
   }
-  ~SessionStoreTest() override { std::filesystem::remove_all(folder); }
 
   SessionStore opened() const {
     auto store = SessionStore::open(file, testing::blocks());
@@ -35,7 +32,8 @@ class SessionStoreTest : public ::testing::Test {
   }
   Session onDisk() const { return *loadSession(file, testing::blocks()); }
 
-  std::filesystem::path folder, file;
+  const gainstage::testing::TemporaryFolder temporary;
+  const std::filesystem::path folder = temporary.path() / "songs", file = folder / "song.json";
 };
 
 TEST_F(SessionStoreTest, SavesASecondAfterTheLastChange) {
@@ -142,6 +140,31 @@ TEST_F(SessionStoreTest, GoesOnWhereNothingCanBeWritten) {
   std::filesystem::create_directories(folder);
   EXPECT_TRUE(*store.saveIfDue(kStart + 6s));
   EXPECT_EQ(onDisk(), store.session());
+}
+
+TEST_F(SessionStoreTest, GoesOnWithUndoWhenTheDiskIsFullAndLeavesTheSavedSessionWhole) {
+  const auto disk = temporary.path() / "disk";
+  std::filesystem::create_directories(disk);
+  const bool ran = gainstage::testing::runOnTinyDisk(disk, 64, [&] {
+    const auto song = disk / "song.json";
+    auto store = *SessionStore::create(song, onDisk(), testing::blocks());
+    const Session saved = store.session();
+    ASSERT_TRUE(store.set("strips/gtr/trimDb", "1", kStart).ok());
+    ASSERT_TRUE(std::filesystem::exists(disk / "song.json.journal"));
+    std::ofstream(disk / "ballast") << std::string(128 << 10, 'x');
+    for (int i = 1; i <= 200; ++i)
+      ASSERT_TRUE(store.set("strips/vox/trimDb", std::to_string(i % 40), kStart + i * 2s).ok());
+    EXPECT_TRUE(store.journal().fileProblem().has_value());
+    EXPECT_FALSE(std::filesystem::exists(disk / "song.json.journal"));
+    std::ofstream(disk / "more ballast") << std::string(128 << 10, 'x');  // where the journal was
+    const auto failed = store.save(kStart);
+    ASSERT_FALSE(failed.ok());
+    EXPECT_THAT(failed.error().message, HasSubstr("the disk is full"));
+    EXPECT_EQ(*loadSession(song, testing::blocks()), saved);
+    for (int i = 0; i <= 200; ++i) ASSERT_TRUE(store.undo(kStart).ok());
+    EXPECT_EQ(store.session(), saved);
+  });
+  if (!ran) GTEST_SKIP() << "this system lets nobody mount a disk for a test";
 }
 
 TEST_F(SessionStoreTest, WorksWithoutAFileAndBeginsOne) {
