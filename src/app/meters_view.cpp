@@ -72,8 +72,8 @@ std::string MetersView::draw(const control::Engine& engine) {
   return text;
 }
 
-std::string MetersView::erase() {
-  const std::string text = lines_ > 0 ? fmt::format("\033[{}A\033[J", lines_) : "";
+std::string MetersView::erase(int below) {
+  const std::string text = lines_ > 0 ? fmt::format("\033[{}A\033[J", lines_ + below) : "";
   lines_ = 0;
   return text;
 }

@@ -11,8 +11,9 @@ class MetersView {
  public:
   /// What to write to the terminal now. [control]
   std::string draw(const control::Engine& engine);
-  /// What to write before anything else is printed: the meters go. [control]
-  std::string erase();
+  /// What to write before anything else is printed: the meters go, and `below`: lines that came after them.
+  /// [control]
+  std::string erase(int below = 0);
 
  private:
   int lines_ = 0;

@@ -79,14 +79,19 @@ int runWith(const Flags& flags) {
   MetersView view;
   control::RunSurroundings around;
   around.commandsFd = STDIN_FILENO;
-  around.replies = &std::cout;
+  const bool typed = isatty(STDIN_FILENO) != 0;
+  around.reply = [&](const std::string& line) {
+    // Whoever types has moved the cursor one line down.
+    if (terminal) std::cerr << view.erase(typed ? 1 : 0) << std::flush;
+    std::cout << line << std::endl;
+  };
   around.tell = [&](const std::string& sentence) {
     if (terminal) std::cerr << view.erase();
     std::cerr << sentence << std::endl;
   };
   if (terminal && !flags.noMeters)
     around.drawMeters = [&](const control::Engine& engine) { std::cerr << view.draw(engine) << std::flush; };
-  if (terminal && isatty(STDIN_FILENO) != 0) around.ask = askYesNo;
+  if (terminal && typed) around.ask = askYesNo;
   around.stopWanted = [] { return stopSignals > 0; };
 
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, onStopSignal);
@@ -137,7 +142,7 @@ void addRunCommand(CLI::App& app, int& exitCode) {
       "  gainstage run                                        the best device there is, until Ctrl-C\n"
       "  gainstage run band.json --device jack --headphones   a session on a JACK server or PipeWire\n"
       "  gainstage run --device virtual --seconds 10 --json   no hardware needed\n"
-      "  echo 'set strips/guitar/trimDb -6' | gainstage run   turn the guitar down");
+      "  echo 'set strips/gtr/trimDb -6'    | gainstage run   turn the guitar down");
   command->callback([flags, &exitCode] { exitCode = runWith(*flags); });
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
-#include <ostream>
 #include <poll.h>
 #include <thread>
 #include <unistd.h>
@@ -174,7 +173,7 @@ Result<void> Run::loop() {
     if (lines_->isOpen())
       lines_->read(kTickMs, [this](std::string_view line) {
         const Json reply = commands_->execute(line);
-        if (around_.replies) *around_.replies << reply.dump() << std::endl;
+        if (around_.reply) around_.reply(reply.dump());
       });
     if (device_->waitUntilEnded(Milliseconds{lines_->isOpen() ? 0.0 : kTickMs})) break;
     for (const std::string& sentence : engine_->service()) around_.tell(sentence);

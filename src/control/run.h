@@ -2,7 +2,6 @@
 
 #include <filesystem>
 #include <functional>
-#include <iosfwd>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,7 +28,7 @@ struct RunOptions {
 /// What surrounds a run: where lines come from and go to.
 struct RunSurroundings {
   int commandsFd = -1;                                   ///< lines of commands; -1: none
-  std::ostream* replies = nullptr;                       ///< one JSON object a line
+  std::function<void(const std::string&)> reply;         ///< one JSON object; may be empty
   std::function<void(const std::string&)> tell;          ///< a sentence for people
   std::function<void(const Engine&)> drawMeters;         ///< some ten times a second; may be empty
   std::function<bool(const std::string& question)> ask;  ///< yes or no; empty: nobody is there
