@@ -95,7 +95,7 @@ std::vector<DeviceListing> listDevices() {
                  .offers = "All channels of an audio file, as fast as it will run, to its end.",
                  .hasClock = false,
                  .inputsAreLive = false});
-  std::ranges::stable_partition(all, &DeviceListing::answers);
+  std::stable_partition(all.begin(), all.end(), [](const DeviceListing& listing) { return listing.answers; });
   return all;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <string>
 #include <vector>
@@ -37,6 +38,7 @@ class RecordingClient final : public devices::DeviceClient {
 
   void process(const devices::DeviceBlock& block) noexcept override {
     calls.push_back({block.frame, block.frames, block.clockNs, block.budgetNs});
+    callsSoFar_.store(calls.size());
     for (int c = 0; c < block.inputs.channels(); ++c) {
       const auto samples = block.inputs.channel(c);
       auto& input = inputs[static_cast<std::size_t>(c)];
@@ -49,7 +51,7 @@ class RecordingClient final : public devices::DeviceClient {
   }
 
   void deviceEvent(devices::DeviceEvent event, std::int64_t frames) override {
-    events.push_back({event, frames, calls.size()});
+    events.push_back({event, frames, callsSoFar_.load()});
   }
 
   std::int64_t lostFrames() const {
@@ -68,6 +70,7 @@ class RecordingClient final : public devices::DeviceClient {
 
  private:
   FrameTime maxFrames_;
+  std::atomic<std::size_t> callsSoFar_{0};  // events may be told while callbacks go on
 };
 
 }  // namespace gainstage::testing
