@@ -35,7 +35,7 @@ constexpr double kDampAheadS = 0.024;  // 8 ms of damping and more than a period
 
 void GuitarPlayer::prepare(double sampleRate, std::uint32_t seed) noexcept {
   sampleRate_ = sampleRate;
-  random_ = seed;
+  random_ = SmallRandom(seed);
   step_ = 0;
   progression_ = pattern_ = 0;
   chord_.fill(-1);
@@ -48,17 +48,6 @@ const GuitarEvent& GuitarPlayer::next() noexcept {
   return events_[static_cast<std::size_t>(waiting_ - 1)];
 }
 
-/// PCG-XSH-RR's mixing on a 32-bit state (O'Neill 2014): good enough for a hand that is never quite in time.
-std::uint32_t GuitarPlayer::random() noexcept {
-  random_ = random_ * 747796405u + 2891336453u;
-  const std::uint32_t word = ((random_ >> ((random_ >> 28u) + 4u)) ^ random_) * 277803737u;
-  return (word >> 22u) ^ word;
-}
-
-double GuitarPlayer::randomBetween(double low, double high) noexcept {
-  return low + (high - low) * random() / 4294967296.0;
-}
-
 // A step's events lie within 30 ms before and 110 ms after it, a step takes 341 ms: they never overtake those
 // of the next.
 void GuitarPlayer::planStep() noexcept {
@@ -67,8 +56,8 @@ void GuitarPlayer::planStep() noexcept {
   const std::int64_t phrase = step_ / (kStepsPerBar * kBars);
   const double seconds = kStartS + static_cast<double>(step_++) * kStepS;
   if (step == 0) {
-    if (bar == 0 && phrase > 0) progression_ = static_cast<int>(random() % kProgressions.size());
-    pattern_ = static_cast<int>(random() % kPatterns.size());
+    if (bar == 0 && phrase > 0) progression_ = static_cast<int>(random_.below(kProgressions.size()));
+    pattern_ = static_cast<int>(random_.below(kPatterns.size()));
     chord_ = kProgressions[static_cast<std::size_t>(progression_)][bar];
     changeChord(seconds);
   }
@@ -104,13 +93,13 @@ void GuitarPlayer::strum(double seconds) noexcept {
 }
 
 void GuitarPlayer::pluck(int string, double seconds, double velocity) noexcept {
-  const double at = seconds + randomBetween(-kUntimelyS, kUntimelyS);
+  const double at = seconds + random_.between(-kUntimelyS, kUntimelyS);
   const int fret = chord_[static_cast<std::size_t>(string)];
   damp(string, at - kDampAheadS);
   add({.string = string,
        .isPluck = true,
        .fret = fret,
-       .velocity = static_cast<float>(velocity + randomBetween(-0.08, 0.08))},
+       .velocity = static_cast<float>(velocity + random_.between(-0.08, 0.08))},
       at);
   sounding_[static_cast<std::size_t>(string)] = fret;
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 
+#include "analog/random.h"
 #include "core/units.h"
 
 namespace gainstage::analog {
@@ -30,8 +31,6 @@ class GuitarPlayer {
   void pop() noexcept { --waiting_; }
 
  private:
-  std::uint32_t random() noexcept;
-  double randomBetween(double low, double high) noexcept;
   void planStep() noexcept;
   void changeChord(double seconds) noexcept;
   void strum(double seconds) noexcept;
@@ -40,7 +39,7 @@ class GuitarPlayer {
   void add(GuitarEvent event, double seconds) noexcept;
 
   double sampleRate_ = 48000.0;
-  std::uint32_t random_ = 1;
+  SmallRandom random_;
   std::int64_t step_ = 0;  ///< eighths since the beginning
   int progression_ = 0;
   int pattern_ = 0;

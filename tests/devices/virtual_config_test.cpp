@@ -16,7 +16,8 @@ TEST(VirtualConfig, IsReadWhole) {
     "name": "Rehearsal", "sampleRate": 44100, "blockFrames": 32, "outputs": 6,
     "inputs": [{"source": "file", "path": "a/voice.wav", "loop": false, "channel": 2, "gainDb": -3},
                {"source": "guitar", "seed": 7, "gainDb": 1.5}, {"source": "tone", "frequencyHz": 100, "levelDbfs": -9},
-               {"source": "noise", "levelDbfs": -50, "seed": 3}, {"source": "silence"}],
+               {"source": "noise", "levelDbfs": -50, "seed": 3}, {"source": "silence"},
+               {"source": "voice", "seed": 9, "gainDb": -2}],
     "purpose": "monitors", "inputsAreLive": true, "freeRunning": true, "periods": 3,
     "faults": {"driftPpm": -20.5, "blockSeed": 4, "lost": [{"atFrame": 48000, "frames": 128}],
                "unplug": [{"atFrame": 96000, "backAtFrame": 144000}, {"atFrame": 200000}],
@@ -33,7 +34,7 @@ TEST(VirtualConfig, IsReadWhole) {
   EXPECT_EQ(config->periods, 3);
   EXPECT_EQ(config->driftPpm, -20.5);
   EXPECT_EQ(config->blockSeed, 4u);
-  ASSERT_EQ(config->inputs.size(), 5u);
+  ASSERT_EQ(config->inputs.size(), 6u);
   const auto& voice = std::get<FileInput>(config->inputs[0]);
   EXPECT_EQ(voice.path, folder / "a/voice.wav");
   EXPECT_FALSE(voice.loop);
@@ -43,6 +44,7 @@ TEST(VirtualConfig, IsReadWhole) {
   EXPECT_EQ(std::get<ToneInput>(config->inputs[2]).frequencyHz, 100.0);
   EXPECT_EQ(std::get<NoiseInput>(config->inputs[3]).levelDbfs, -50.0);
   EXPECT_TRUE(std::holds_alternative<SilentInput>(config->inputs[4]));
+  EXPECT_EQ(std::get<VoiceInput>(config->inputs[5]).seed, 9u);
   ASSERT_EQ(config->faults.size(), 4u);
   EXPECT_EQ(config->faults[0].frames, 128);
   EXPECT_EQ(config->faults[1].frames, 48000);

@@ -73,11 +73,12 @@ TEST(VirtualDevice, GivesTheSameSamplesHoweverItIsSplit) {
   for (const FrameCount block : {1, 7, 64, 1024, 0}) {
     VirtualConfig config = tone();
     config.inputs.push_back(GuitarInput{.seed = 3});
+    config.inputs.push_back(VoiceInput{.seed = 3});
     config.blockSeed = block == 0 ? 5 : 0;
     VirtualDevice device(config);
     RecordingClient client;
-    play(device, client, 30000, {.blockFrames = block == 0 ? 300 : block});
-    EXPECT_EQ(client.framesDelivered, 30000);
+    play(device, client, 100000, {.blockFrames = block == 0 ? 300 : block});
+    EXPECT_EQ(client.framesDelivered, 100000);
     all.push_back(client.inputs);
   }
   for (std::size_t i = 1; i < all.size(); ++i) EXPECT_TRUE(all[i] == all[0]) << "split " << i;
@@ -85,6 +86,7 @@ TEST(VirtualDevice, GivesTheSameSamplesHoweverItIsSplit) {
   EXPECT_NEAR(testing::decibels(testing::amplitudeAt(all[0][0], 1000.0, 48000.0)), -6.0, 0.01);
   EXPECT_NEAR(testing::decibels(testing::rms(all[0][1])), -20.0 - 4.77, 0.1);  // even distribution: 1/sqrt(3)
   EXPECT_GT(testing::peak(all[0][2]), 0.01);
+  EXPECT_GT(testing::peak(all[0][3]), 0.01);
 }
 
 TEST(VirtualDevice, RandomBlocksHaveEveryLengthUpToTheLargest) {

@@ -3,7 +3,6 @@
 #include <cmath>
 #include <numbers>
 
-#include "core/realtime.h"
 #include "devices/file/file_source.h"
 
 namespace gainstage::devices {
@@ -20,19 +19,6 @@ FrameCount ToneSource::fill(AudioView inputs) noexcept {
     turn_ += turnsPerFrame_;
     turn_ -= std::floor(turn_);
   }
-  return inputs.frames();
-}
-
-Result<void> GuitarSource::prepare(double sampleRate, bool) {
-  guitar_.prepare({.sampleRate = sampleRate}, input_.seed);
-  return {};
-}
-
-FrameCount GuitarSource::fill(AudioView inputs) noexcept {
-  const RealtimeScope denormalsOff;
-  const float gain = Decibels{input_.gainDb}.linear();
-  guitar_.process(inputs.channel(0));
-  for (float& sample : inputs.channel(0)) sample *= gain;
   return inputs.frames();
 }
 
@@ -84,6 +70,7 @@ MadeSource makeOne(const Input& input) {
 
 MadeSource make(const SilentInput& input) { return makeOne<SilentSource>(input); }
 MadeSource make(const GuitarInput& input) { return makeOne<GuitarSource>(input); }
+MadeSource make(const VoiceInput& input) { return makeOne<VoiceSource>(input); }
 MadeSource make(const ToneInput& input) { return makeOne<ToneSource>(input); }
 MadeSource make(const NoiseInput& input) { return makeOne<NoiseSource>(input); }
 MadeSource make(const FileInput& input) {

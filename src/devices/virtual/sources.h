@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "analog/guitar.h"
+#include "analog/voice.h"
+#include "core/realtime.h"
 #include "devices/virtual/input_source.h"
 #include "devices/virtual/virtual_config.h"
 
@@ -37,17 +39,31 @@ class ToneSource final : public InputSource {
   float amplitude_ = 0.0f;
 };
 
-class GuitarSource final : public InputSource {
+/// A musician who plays by themselves: starts over where the rate changes.
+template <typename Input, typename Musician>
+class MusicianSource final : public InputSource {
  public:
-  explicit GuitarSource(const GuitarInput& input) : input_(input) {}
+  explicit MusicianSource(const Input& input) : input_(input), gain_(Decibels{input.gainDb}.linear()) {}
   int channels() const noexcept override { return 1; }
-  Result<void> prepare(double sampleRate, bool waitsForNobody) override;
-  FrameCount fill(AudioView inputs) noexcept override;
+  Result<void> prepare(double sampleRate, bool) override {
+    musician_.prepare({.sampleRate = sampleRate}, input_.seed);
+    return {};
+  }
+  FrameCount fill(AudioView inputs) noexcept override {
+    const RealtimeScope denormalsOff;
+    musician_.process(inputs.channel(0));
+    for (float& sample : inputs.channel(0)) sample *= gain_;
+    return inputs.frames();
+  }
 
  private:
-  GuitarInput input_;
-  analog::PlayedGuitar guitar_;
+  Input input_;
+  float gain_;
+  Musician musician_;
 };
+
+using GuitarSource = MusicianSource<GuitarInput, analog::PlayedGuitar>;
+using VoiceSource = MusicianSource<VoiceInput, analog::SungVoice>;
 
 class NoiseSource final : public InputSource {
  public:

@@ -20,6 +20,12 @@ struct GuitarInput {
   double gainDb = 0.0;  ///< -120..40; 0: peaks near -12 dBFS
 };
 
+/// Somebody who sings to it.
+struct VoiceInput {
+  std::uint32_t seed = 1;
+  double gainDb = 0.0;  ///< -120..40; 0: peaks near -18 dBFS
+};
+
 /// One channel of an audio file of any rate.
 struct FileInput {
   std::filesystem::path path;
@@ -39,15 +45,15 @@ struct NoiseInput {
   std::uint32_t seed = 1;
 };
 
-using VirtualInput = std::variant<SilentInput, GuitarInput, FileInput, ToneInput, NoiseInput>;
+using VirtualInput = std::variant<SilentInput, GuitarInput, VoiceInput, FileInput, ToneInput, NoiseInput>;
 
 /// A virtual interface described by numbers.
 struct VirtualConfig {
   std::string name = "Virtual interface";
-  std::vector<VirtualInput> inputs{GuitarInput{}, SilentInput{}};  ///< 0..64
-  int outputs = 4;                                                 ///< 0..64
-  double sampleRate = 48000.0;                                     ///< Hz, 8000..384000
-  FrameCount blockFrames = 64;                                     ///< 1..8192
+  std::vector<VirtualInput> inputs{GuitarInput{}, VoiceInput{}};  ///< 0..64
+  int outputs = 4;                                                ///< 0..64
+  double sampleRate = 48000.0;                                    ///< Hz, 8000..384000
+  FrameCount blockFrames = 64;                                    ///< 1..8192
   bool freeRunning = false;
   int periods = 0;  ///< as StreamPlan: 0, or 2..4096
   OutputPurpose purpose = OutputPurpose::headphones;

@@ -23,7 +23,7 @@ constexpr int kMostPeriods = 4096;
 constexpr std::size_t kMostNameBytes = 200;
 constexpr std::size_t kMostPathBytes = 4096;
 
-constexpr std::array<std::string_view, 5> kSources{"silence", "guitar", "file", "tone", "noise"};
+constexpr std::array<std::string_view, 6> kSources{"silence", "guitar", "voice", "file", "tone", "noise"};
 constexpr std::array<std::string_view, 4> kPurposes{"unknown", "headphones", "monitors", "line"};
 
 template <typename Whole>
@@ -47,9 +47,17 @@ void requireInto(ObjectReader& reader, std::string_view key, int minimum, int ma
 
 void read(ObjectReader&, const std::filesystem::path&, SilentInput&) {}
 
-void read(ObjectReader& reader, const std::filesystem::path&, GuitarInput& input) {
+template <typename Musician>
+void readMusician(ObjectReader& reader, Musician& input) {
   readInto(reader, "seed", 0, kMostFrames, input.seed);
   readInto(reader, "gainDb", "dB", -120.0, 40.0, input.gainDb);
+}
+
+void read(ObjectReader& reader, const std::filesystem::path&, GuitarInput& input) {
+  readMusician(reader, input);
+}
+void read(ObjectReader& reader, const std::filesystem::path&, VoiceInput& input) {
+  readMusician(reader, input);
 }
 
 void read(ObjectReader& reader, const std::filesystem::path& folder, FileInput& input) {
@@ -74,6 +82,7 @@ void read(ObjectReader& reader, const std::filesystem::path&, NoiseInput& input)
 
 VirtualInput makeInput(std::string_view source) {
   if (source == "guitar") return GuitarInput{};
+  if (source == "voice") return VoiceInput{};
   if (source == "file") return FileInput{};
   if (source == "tone") return ToneInput{};
   if (source == "noise") return NoiseInput{};

@@ -9,7 +9,7 @@ namespace gainstage::devices {
 /// it. Paths are relative to the description's folder.
 ///
 ///     {"name": "Rehearsal", "sampleRate": 48000, "blockFrames": 64, "outputs": 4,
-///      "inputs": [{"source": "guitar", "seed": 1, "gainDb": 0},
+///      "inputs": [{"source": "guitar", "seed": 1, "gainDb": 0}, {"source": "voice"},
 ///                 {"source": "file", "path": "voice.wav", "channel": 1, "loop": true, "gainDb": 0},
 ///                 {"source": "tone", "frequencyHz": 440, "levelDbfs": -20},
 ///                 {"source": "noise", "levelDbfs": -40, "seed": 1}, {"source": "silence"}],
