@@ -56,6 +56,9 @@ void Engine::formatChanged(const devices::DeviceFormat& format) {
 void Engine::process(const devices::DeviceBlock& block) noexcept {
   const std::int64_t began = block.budgetNs > 0 ? nowNs() : 0;
   const FrameTime frame = framesBefore_ + console_.frame();
+  // A device may prepare for longer blocks than it brings; people want to know what it brings.
+  if (block.frames == lastFrames_) steadyFrames_.store(block.frames, std::memory_order_relaxed);
+  lastFrames_ = block.frames;
   const devices::Transport& transport = block.transport;
   console_.process({.frames = block.frames,
                     .inputs = block.inputs,
@@ -177,6 +180,7 @@ EngineReport Engine::report() const {
   const std::lock_guard lock(control_);
   EngineReport report;
   report.format = format_;
+  if (const FrameCount frames = steadyFrames_; frames > 0) report.format.blockFrames = frames;
   report.frames = framesBefore_ + console_.frame();
   report.lostFrames = lostFrames_;
   report.xruns = xruns_;

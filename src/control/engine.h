@@ -111,6 +111,8 @@ class Engine final : public devices::DeviceClient {
   std::vector<SendTap> sendTaps_;  // fixed once the ports are named
   std::unique_ptr<std::atomic<int>[]> sendSlots_;
 
+  FrameCount lastFrames_ = 0;                // of a callback; audio's
+  std::atomic<FrameCount> steadyFrames_{0};  // that two callbacks in a row brought
   std::atomic<std::int64_t> lostFrames_{0};
   std::atomic<std::int64_t> xruns_{0};
   std::atomic<bool> gone_{false};
