@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "app/numbers.h"
 #include "app/report.h"
 #include "control/render.h"
 
@@ -71,13 +72,13 @@ void addRenderCommand(CLI::App& app, int& exitCode) {
       ->type_name("ID");
   command->add_option("--rate", flags->rate, "Sample rate; default: the input's")
       ->type_name("HZ")
-      ->check(CLI::Range(8000.0, 384000.0));
+      ->check(numberBetween(8000.0, 384000.0));
   command->add_option("--block", flags->block, "Block size; the result is the same")
       ->type_name("FRAMES")
       ->check(CLI::Range(1, 8192));
   command->add_option("--tail", flags->tail, "Go on for so long after the input")
       ->type_name("S")
-      ->check(CLI::Range(0.0, 3600.0));
+      ->check(numberBetween(0.0, 3600.0));
   command->add_option("--jobs", flags->jobs, "Files at a time")->type_name("N")->check(CLI::Range(1, 256));
   command->add_option("--format", flags->format, "Samples: float (32 bit) or 24 (bit)")
       ->check(CLI::IsMember({"float", "24"}));

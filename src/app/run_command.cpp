@@ -8,6 +8,7 @@
 
 #include "app/folders.h"
 #include "app/meters_view.h"
+#include "app/numbers.h"
 #include "app/report.h"
 #include "control/meters_json.h"
 #include "control/run.h"
@@ -117,11 +118,11 @@ void addRunCommand(CLI::App& app, int& exitCode) {
                       "virtual[:FILE.json], jack[:SERVER] or file:IN.wav; default: the best that answers");
   command->add_option("--rate", flags->rate, "Sample rate")
       ->type_name("HZ")
-      ->check(CLI::Range(8000.0, 384000.0));
+      ->check(numberBetween(8000.0, 384000.0));
   command->add_option("--block", flags->block, "Block size")->type_name("FRAMES")->check(CLI::Range(1, 8192));
   command->add_option("--seconds", flags->seconds, "End by itself after so long")
       ->type_name("S")
-      ->check(CLI::PositiveNumber);
+      ->check(numberBetween(0.001, 1e7));
   command->add_option("--take", flags->take, "Where the take's folder is made; default: the music folder")
       ->type_name("DIR");
   command->add_option("--take-format", flags->takeFormat, "Samples of the take: float (32 bit) or 24 (bit)")
