@@ -121,7 +121,7 @@ std::unique_ptr<rig::Rig> Console::buildRig(const StripState& strip) {
   auto rig = rig::Rig::build(strip.rig, format_, static_cast<int>(strip.inputs.size()), options_.folder);
   for (const rig::BlockProblem& problem : rig->problems())
     addFault(FaultKind::fileMissing, fmt::format("strips/{}/rig/{}", strip.id, problem.blockId),
-             problem.message);
+             fmt::format("{} in the rig of {} is muted: {}", problem.blockId, strip.name, problem.message));
   return rig;
 }
 

@@ -165,7 +165,9 @@ std::vector<std::string> Engine::service() {
   console_.service();
   std::vector<std::string> news;
   for (console::Fault& fault : console_.takeFaults()) {
-    if (fault.kind == console::FaultKind::blockBypassed) ++bypassedBlocks_;
+    // A block that is muted for want of its file is heard as little as one that was bypassed.
+    if (fault.kind == console::FaultKind::blockBypassed || fault.kind == console::FaultKind::fileMissing)
+      ++bypassedBlocks_;
     news.push_back(std::move(fault.message));
   }
   for (std::string& sentence : takes_.service()) news.push_back(std::move(sentence));

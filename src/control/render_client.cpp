@@ -9,7 +9,8 @@ void RigClient::formatChanged(const devices::DeviceFormat& format) {
   channels_ = format.inputs;
   rig_ = rig::Rig::build(state_, {format.sampleRate, format.blockFrames}, channels_, folder_);
   faults_.clear();
-  for (const rig::BlockProblem& problem : rig_->problems()) faults_.push_back(problem.message);
+  for (const rig::BlockProblem& problem : rig_->problems())
+    faults_.push_back(fmt::format("{} is muted: {}", problem.blockId, problem.message));
 }
 
 void RigClient::process(const devices::DeviceBlock& block) noexcept {
