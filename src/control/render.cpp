@@ -12,6 +12,7 @@
 #include "control/render_client.h"
 #include "devices/file/file_device.h"
 #include "formats/audio_file.h"
+#include "rig/impulse_response.h"
 #include "rig/rig_json.h"
 
 namespace gainstage::control {
@@ -36,9 +37,9 @@ struct Job {
 Error usage(std::string message) { return {ErrorKind::usage, std::move(message)}; }
 
 Result<void> addCab(rig::RigState& rig, const fs::path& file) {
-  std::error_code ignored;
-  if (!fs::exists(file, ignored))
-    return Error{ErrorKind::file, fmt::format("{} does not exist.", file.string())};
+  // In a rig a bad file mutes its block; who names one on the command line has nothing else to render
+  // through.
+  if (const auto readable = rig::readImpulseResponse(file); !readable) return readable.error();
   const rig::BlockDeclaration* declaration = rig::findBlockDeclaration("convolution");
   rig::BlockState cab = rig::makeBlockState(*declaration, "cab");
   cab.files[*indexOf(declaration->parameters, "file")] = fs::absolute(file).string();
