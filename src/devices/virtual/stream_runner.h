@@ -27,7 +27,7 @@ struct StreamPlan {
   DeviceFormat format;         ///< inputs: the source's channels, or fewer
   PaceClock* clock = nullptr;  ///< nullptr: as fast as it will run
   /// Blocks that the device can hold: a callback that comes later than all but one of them loses frames (2:
-  /// as strict as hardware). 0: so many that 100 ms are held, which costs nothing where nobody listens.
+  /// as strict as hardware). 0: so many that 200 ms are held, which costs nothing where nobody listens.
   int periods = 0;
   FrameTime frameLimit = 0;  ///< as DeviceRequest
   FrameTime tailFrames = 0;  ///< silent frames delivered after the source's end; or kEndless
