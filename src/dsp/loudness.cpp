@@ -56,22 +56,37 @@ void Loudness::reset() noexcept {
 void Loudness::process(ConstAudioView audio) noexcept {
   for (FrameCount done = 0; done < audio.frames();) {
     const FrameCount frames = std::min(audio.frames() - done, hopLeft_);
-    for (int c = 0; c < channels_; ++c) {
-      Channel state = filters_[static_cast<std::size_t>(c)];
-      double sum = 0.0;
-      for (const float sample :
-           audio.channel(c).subspan(static_cast<std::size_t>(done), static_cast<std::size_t>(frames))) {
-        const double weighted =
-            state.highpass.next(highpass_, state.shelf.next(shelf_, static_cast<double>(sample)));
-        sum += weighted * weighted;
-      }
-      filters_[static_cast<std::size_t>(c)] = state;
-      hopSum_ += sum;
-    }
+    const ConstAudioView part = audio.frameRange(done, frames);
+    hopSum_ += channels_ == 2 ? weighAndSum<2>(part) : weighAndSum<1>(part);
     done += frames;
     hopLeft_ -= frames;
     if (hopLeft_ == 0) endHop();
   }
+}
+
+// Side by side, as each channel waits for its own last frame.
+template <std::size_t channels>
+double Loudness::weighAndSum(ConstAudioView audio) noexcept {
+  const BiquadCoefficients shelf = shelf_, highpass = highpass_;
+  std::array<Channel, channels> filters;
+  std::array<double, channels> sums{};
+  std::array<const float*, channels> rows;
+  for (std::size_t c = 0; c < channels; ++c) {
+    filters[c] = filters_[c];
+    rows[c] = audio.channel(static_cast<int>(c)).data();
+  }
+  for (FrameCount n = 0; n < audio.frames(); ++n)
+    for (std::size_t c = 0; c < channels; ++c) {
+      const double sample = static_cast<double>(rows[c][n]);
+      const double weighted = filters[c].highpass.next(highpass, filters[c].shelf.next(shelf, sample));
+      sums[c] += weighted * weighted;
+    }
+  double sum = 0.0;
+  for (std::size_t c = 0; c < channels; ++c) {
+    filters_[c] = filters[c];
+    sum += sums[c];
+  }
+  return sum;
 }
 
 void Loudness::endHop() noexcept {

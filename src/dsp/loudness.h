@@ -39,6 +39,8 @@ class Loudness {
     BiquadState shelf, highpass;
   };
 
+  template <std::size_t channels>
+  double weighAndSum(ConstAudioView audio) noexcept;
   void endHop() noexcept;
 
   BiquadCoefficients shelf_, highpass_;

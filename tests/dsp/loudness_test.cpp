@@ -86,6 +86,23 @@ TEST(Loudness, IsTheSameHoweverTheStreamIsSplit) {
     EXPECT_NEAR(*integrated(audio, 48000.0, block), reference, 1e-9);
 }
 
+TEST(Loudness, AnyThreadMayReadWhileTheAudioThreadWrites) {
+  Loudness loudness;
+  loudness.prepare({48000.0, 1024}, 1);
+  std::atomic<bool> done{false};
+  std::thread audio([&] {
+    Signal io{testing::noise(480000, 1.0f)};
+    testing::renderInPlace(io, testing::splits(480000, 64), [&](AudioView view) { loudness.process(view); });
+    done.store(true);
+  });
+  while (!done.load())
+    if (const auto lufs = loudness.integratedLufs()) {
+      EXPECT_NEAR(*lufs, -2.9, 1.0);
+    }
+  audio.join();
+  EXPECT_TRUE(loudness.momentaryLufs());
+}
+
 TEST(Loudness, GoesOnAfterWhatIsNotANumber) {
   Signal audio{testing::sine(997.0, 48000.0, 480000)};
   audio[0][1000] = std::numeric_limits<float>::quiet_NaN();
