@@ -1,0 +1,55 @@
+#include "bench/bench.h"
+#include "rig/rig.h"
+
+namespace gainstage::bench {
+namespace {
+
+constexpr StreamFormat kFormat{kSampleRate, 64};
+
+/// Defaults, and those values of it.
+rig::BlockState block(std::string_view type,
+                      std::initializer_list<std::pair<std::string_view, float>> values) {
+  const rig::BlockDeclaration* declaration = rig::findBlockDeclaration(type);
+  rig::BlockState state = rig::makeBlockState(*declaration, std::string(type));
+  for (const auto& [id, value] : values)
+    if (const auto index = indexOf(declaration->parameters, id)) state.values[*index] = value;
+  return state;
+}
+
+rig::BlockState gate() { return block("gate", {{"thresholdDb", -40.0f}}); }
+rig::BlockState compressor() { return block("compressor", {{"thresholdDb", -30.0f}, {"makeUpDb", 6.0f}}); }
+rig::BlockState equaliser() {
+  return block("eq", {{"band1GainDb", -3.0f},
+                      {"band2GainDb", 2.0f},
+                      {"band3GainDb", -4.0f},
+                      {"band4GainDb", 3.0f},
+                      {"band5GainDb", -2.0f},
+                      {"band6GainDb", 4.0f}});
+}
+rig::BlockState delay() { return block("delay", {{"pingPong", 1.0f}}); }
+
+/// One channel in; two come out of a ping-pong delay.
+Case chain(const std::string& name, std::vector<rig::BlockState> blocks) {
+  return inPlace("rig/" + name, kFormat.maxFrames, 2, [blocks = std::move(blocks)] {
+    return rig::Rig::build(rig::RigState{.blocks = blocks}, kFormat, 1, {});
+  });
+}
+
+}  // namespace
+
+std::vector<Case> rigCases() {
+  rig::BlockState off = equaliser();
+  off.on = false;
+  return {
+      chain("empty", {}),
+      chain("gate", {gate()}),
+      chain("compressor", {compressor()}),
+      chain("eq", {equaliser()}),
+      chain("eq-bypassed", {off}),
+      chain("delay-pingpong", {delay()}),
+      chain("gate-eq-compressor", {gate(), equaliser(), compressor()}),
+      chain("gate-eq-compressor-delay", {gate(), equaliser(), compressor(), delay()}),
+  };
+}
+
+}  // namespace gainstage::bench
