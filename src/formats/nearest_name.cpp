@@ -40,7 +40,7 @@ int editDistance(std::string_view a, std::string_view b) {
         cost = std::min(cost, rows[0][j - 2] + 1);
       rows[2][j] = cost;
     }
-    std::ranges::rotate(rows, rows.begin() + 1);
+    std::rotate(rows.begin(), rows.begin() + 1, rows.end());
   }
   return rows[1][b.size()];
 }

@@ -93,7 +93,7 @@ TEST_F(WriteFileAtomically, IsWholeAtEveryMomentAndAfterAKill) {
   if (writer == 0)
     for (;;)
       if (!writeFileAtomically(path, b) || !writeFileAtomically(path, a)) ::_exit(1);
-  for (int i = 0; i < 300; ++i) {
+  for (int i = 0; i < 100; ++i) {
     const std::string found = testing::readFile(path);
     ASSERT_TRUE(found == a || found == b) << found.size();
   }
