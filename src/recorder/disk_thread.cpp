@@ -118,10 +118,11 @@ void DiskThread::checkSpace() {
   if (problem) return;
   const double seconds = static_cast<double>(free) / writer_.bytesPerSecond();
   if (seconds >= config_.lowSpaceWarning.seconds()) return;
-  note("diskNearlyFull",
-       fmt::format("The disk holds {:.0f} more seconds of this take: free some space or stop in time",
-                   seconds),
-       1);
+  note(
+      "diskNearlyFull",
+      fmt::format("Less than {:.0f} s of this take fit on the disk any more: free some space or stop in time",
+                  config_.lowSpaceWarning.seconds()),
+      1);
 }
 
 void DiskThread::close(const Result<void>& soFar, bool delivered) {
@@ -144,10 +145,12 @@ void DiskThread::close(const Result<void>& soFar, bool delivered) {
 void DiskThread::note(std::string kind, std::string message, std::int64_t count) {
   const std::lock_guard lock(mutex_);
   const auto known = std::ranges::find(faults_, kind, &Fault::kind);
-  if (known == faults_.end())
+  if (known == faults_.end()) {
     faults_.push_back({std::move(kind), std::move(message), count});
-  else
-    *known = {std::move(kind), std::move(message), kind == "diskError" ? known->count + count : count};
+    return;
+  }
+  known->count = kind == "diskError" ? known->count + count : count;
+  known->message = std::move(message);
 }
 
 void DiskThread::publish() {
@@ -155,10 +158,9 @@ void DiskThread::publish() {
   for (int i = 0; i < live_.streams(); ++i) lost = std::max(lost, live_.lostFrames(i));
   if (lost > 0)
     note("diskTooSlow",
-         fmt::format(
-             "The disk is too slow: {} frames are missing from the take, as its take.json lists; record "
-             "fewer streams or to another disk",
-             lost),
+         "The disk is too slow: frames are missing from the take, as its take.json lists; record fewer "
+         "streams "
+         "or to another disk",
          lost);
   const std::lock_guard lock(mutex_);
   manifest_ = writer_.manifest();

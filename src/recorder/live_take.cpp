@@ -12,12 +12,24 @@ LiveTake::LiveTake(std::span<const int> channels, FrameCount queueFrames, FrameT
 void LiveTake::begin(FrameTime frame) noexcept {
   if (start_.load(std::memory_order_relaxed) == kUnknown)
     start_.store(std::max(startAt_, frame), std::memory_order_release);
-  const FrameTime end = wantedEnd_.load(std::memory_order_acquire);
-  if (end == kUnknown || length() != kUnknown) return;
-  // What was pushed belongs to frames before this one, so that no stream has passed the end yet.
   const FrameTime start = start_.load(std::memory_order_relaxed);
-  length_.store(std::max<std::int64_t>(std::max(end, frame) - start, 0), std::memory_order_release);
-  for (const auto& stream : streams_) finishIfAtEnd(*stream);
+  const FrameTime end = wantedEnd_.load(std::memory_order_acquire);
+  if (length() == kUnknown) {
+    if (end == kUnknown) return;
+    // What was pushed belongs to frames before this one, so that no stream has passed the end yet.
+    length_.store(std::max<std::int64_t>(std::max(end, frame) - start, 0), std::memory_order_release);
+    for (const auto& stream : streams_) finishIfAtEnd(*stream);
+  } else if (frame - start - length() > streams_[0]->queue.capacity()) {
+    giveUpWaiting();
+  }
+}
+
+void LiveTake::giveUpWaiting() noexcept {
+  for (const auto& stream : streams_) {
+    stream->queue.skip(length() - stream->next, MissingReason::source);
+    stream->next = std::max(stream->next, length());
+    finishIfAtEnd(*stream);
+  }
 }
 
 void LiveTake::endAt(FrameTime frame) noexcept {

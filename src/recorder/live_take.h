@@ -50,6 +50,9 @@ class LiveTake {
     std::atomic<std::int64_t> lost{0};
   };
   void finishIfAtEnd(Stream& stream) noexcept;
+  /// For streams that nobody pushes any more (a strip that was removed): no path is as late as a queue is
+  /// long.
+  void giveUpWaiting() noexcept;
 
   const FrameTime startAt_;
   std::vector<std::unique_ptr<Stream>> streams_;

@@ -40,7 +40,7 @@ struct RecorderConfig {
 /// Something that went wrong with a take while the sound went on.
 struct Fault {
   std::string kind;        ///< "diskTooSlow", "diskError" (a full one too), "diskNearlyFull"
-  std::string message;     ///< one sentence
+  std::string message;     ///< one sentence, the same as long as the take lasts
   std::int64_t count = 1;  ///< frames for diskTooSlow, occurrences for the others
 };
 

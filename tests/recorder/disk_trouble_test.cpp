@@ -210,7 +210,7 @@ TEST_F(DiskTrouble, WarnsBeforeTheDiskIsFull) {
   seconds = 100;
   while (recorder.status().faults.empty()) audio.runWithRoom(4800);
   EXPECT_EQ(recorder.status().faults[0].kind, "diskNearlyFull");
-  EXPECT_THAT(recorder.status().faults[0].message, HasSubstr("The disk holds 100 more seconds"));
+  EXPECT_THAT(recorder.status().faults[0].message, HasSubstr("Less than 300 s of this take fit"));
   const auto take = recorder.finish(Milliseconds{0.0});
   ASSERT_TRUE(take);
   EXPECT_EQ(take->manifest.missingFrames(), 0);

@@ -177,6 +177,23 @@ TEST_F(Recording, KeepsEverythingWhereTheDeviceIsGone) {
   testing::expectTakeIsRight(take);
 }
 
+TEST_F(Recording, EndsThoughAStreamIsNotPushedAnyMore) {
+  Recorder recorder({.queue = Milliseconds{500.0}});
+  TakeDescription description = threeStreams(folder_.path());
+  AudioThread audio(recorder, description);
+  ASSERT_TRUE(recorder.start(description));
+  audio.run(5000);
+  audio.remove(1);
+  audio.run(1000);
+  recorder.stop();
+  audio.runWithRoom(30000);
+  const FinishedTake take = finish(recorder, {60000.0});
+  EXPECT_EQ(take.manifest.frames, 6000);
+  EXPECT_EQ(missingOf(take.manifest.streams[0]), "");
+  EXPECT_EQ(missingOf(take.manifest.streams[1]), "5000+1000 source");
+  testing::expectTakeIsRight(take);
+}
+
 TEST_F(Recording, IsAValidEmptyTakeWithoutAnyCallback) {
   Recorder recorder;
   ASSERT_TRUE(recorder.start(threeStreams(folder_.path())));

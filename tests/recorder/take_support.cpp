@@ -52,7 +52,7 @@ void AudioThread::callback(FrameCount frames) {
   const FrameCount split = frames / 3;
   for (std::size_t s = 0; s < channels_.size(); ++s)
     for (const auto& [first, count] : {std::pair{0, split}, {split, frames - split}}) {
-      if (count == 0) continue;
+      if (count == 0 || channels_[s] == 0) continue;
       const AudioView audio = buffer_.view().channelRange(0, channels_[s]).frameRange(0, count);
       for (int c = 0; c < audio.channels(); ++c)
         for (FrameCount n = 0; n < count; ++n)

@@ -26,6 +26,8 @@ class AudioThread {
   AudioThread(Recorder& recorder, const TakeDescription& take, FrameTime firstFrame = 0);
 
   void setLatency(int stream, FrameCount frames) { latencies_[static_cast<std::size_t>(stream)] = frames; }
+  /// Nothing is pushed for it any more.
+  void remove(int stream) { channels_[static_cast<std::size_t>(stream)] = 0; }
   void setBlock(FrameCount largest) { largestBlock_ = largest; }
   /// Callbacks until `frames` have passed.
   void run(FrameTime frames);
