@@ -104,20 +104,39 @@ void Loudness::endHop() noexcept {
 
   const double energy = (hops_[0] + hops_[1] + hops_[2] + hops_[3]) / 4.0;
   momentary_.store(energy, kRelaxed);
+  sortIn(energy);
+}
+
+// Each store releases the odd version before it, and each load of gatedLufs() acquires: a reader that meets
+// any part of a new block finds the version changed.
+void Loudness::sortIn(double energy) noexcept {
   const double position = (lufs(energy) - kAbsoluteGateLufs) * kBinsPerLu;
   if (!(position > 0.0)) return;
   Bin& bin = bins_[std::min(static_cast<std::size_t>(position), kBins - 1)];
-  bin.blocks.store(bin.blocks.load(kRelaxed) + 1, kRelaxed);
-  bin.energy.store(bin.energy.load(kRelaxed) + energy, kRelaxed);
+  const std::uint32_t version = version_.load(kRelaxed);
+  version_.store(version + 1, kRelaxed);
+  bin.blocks.store(bin.blocks.load(kRelaxed) + 1, std::memory_order_release);
+  bin.energy.store(bin.energy.load(kRelaxed) + energy, std::memory_order_release);
+  version_.store(version + 2, std::memory_order_release);
 }
 
 std::optional<double> Loudness::integratedLufs() const noexcept {
+  // Blocks are sorted in ten times a second, each in nanoseconds: a second try is rare.
+  for (;;) {
+    const std::uint32_t version = version_.load(std::memory_order_acquire);
+    if (version % 2 != 0) continue;
+    const std::optional<double> value = gatedLufs();
+    if (version_.load(kRelaxed) == version) return value;
+  }
+}
+
+std::optional<double> Loudness::gatedLufs() const noexcept {
   const auto meanFrom = [this](std::size_t first) {
     double energy = 0.0;
     std::uint64_t blocks = 0;
     for (std::size_t i = first; i < kBins; ++i) {
-      energy += bins_[i].energy.load(kRelaxed);
-      blocks += bins_[i].blocks.load(kRelaxed);
+      energy += bins_[i].energy.load(std::memory_order_acquire);
+      blocks += bins_[i].blocks.load(std::memory_order_acquire);
     }
     return blocks == 0 ? 0.0 : energy / static_cast<double>(blocks);
   };

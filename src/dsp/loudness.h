@@ -42,6 +42,8 @@ class Loudness {
   template <std::size_t channels>
   double weighAndSum(ConstAudioView audio) noexcept;
   void endHop() noexcept;
+  void sortIn(double energy) noexcept;
+  std::optional<double> gatedLufs() const noexcept;
 
   BiquadCoefficients shelf_, highpass_;
   int channels_ = 1;
@@ -53,6 +55,8 @@ class Loudness {
   int hopsSeen_ = 0;
   std::atomic<double> momentary_{0.0};
   std::array<Bin, kBins> bins_{};
+  /// Odd while a block is being sorted in: who reads meanwhile reads again.
+  std::atomic<std::uint32_t> version_{0};
 };
 
 }  // namespace gainstage::dsp
