@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "console/session_files.h"
 #include "formats/hash.h"
 
 namespace gainstage::console {
@@ -38,7 +39,10 @@ bool recover(std::span<const Json> lines, rig::BlockList blocks, Replay& replay)
 }  // namespace
 
 Json savedLine(const Session& session) {
-  const std::string text = sessionText(session);
+  // Saving fills in the hashes of files, which is nothing that anyone did.
+  Session marked = session;
+  clearFileHashes(marked);
+  const std::string text = sessionText(marked);
   formats::Sha256 hash;
   hash.add(std::as_bytes(std::span(text)));
   return {{"saved", hash.finish()}};

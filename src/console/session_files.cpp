@@ -18,6 +18,10 @@ void forEachFile(AnySession& session, Visit&& visit) {
 
 }  // namespace
 
+void clearFileHashes(Session& session) {
+  forEachFile(session, [](const auto&, const auto&, const std::string&, std::string& hash) { hash.clear(); });
+}
+
 void addFileHashes(Session& session, const std::filesystem::path& folder) {
   forEachFile(session, [&](const auto&, const auto&, const std::string& file, std::string& hash) {
     if (!hash.empty()) return;
@@ -38,11 +42,6 @@ std::vector<std::string> changedFiles(const Session& session, const std::filesys
                       file, block.id, strip.id));
   });
   return sentences;
-}
-
-std::string relativeTo(const std::filesystem::path& folder, const std::filesystem::path& file) {
-  if (file.is_relative()) return file.string();
-  return file.lexically_proximate(std::filesystem::absolute(folder).lexically_normal()).string();
 }
 
 }  // namespace gainstage::console

@@ -10,14 +10,14 @@
 /// that one that was exchanged under the same name is noticed. All of it [control].
 namespace gainstage::console {
 
+/// Forgets every hash.
+void clearFileHashes(Session& session);
+
 /// Fills in every hash that is not known, for files that can be read.
 void addFileHashes(Session& session, const std::filesystem::path& folder);
 
 /// One sentence for each file that is there and is not what it was when the session was saved. Files that are
 /// missing are their rigs' to tell.
 std::vector<std::string> changedFiles(const Session& session, const std::filesystem::path& folder);
-
-/// How a session in `folder` refers to `file`: relative where it can be.
-std::string relativeTo(const std::filesystem::path& folder, const std::filesystem::path& file);
 
 }  // namespace gainstage::console

@@ -29,7 +29,8 @@ Result<Session> loadSession(const std::filesystem::path& file,
 nlohmann::ordered_json sessionToJson(const Session& session);
 std::string sessionText(const Session& session);
 
-/// Atomically: the file holds the old session or the new one, whatever happens.
+/// Atomically: the file holds the old session or the new one, whatever happens. Files that the session names
+/// and that can be read get their hashes.
 Result<void> saveSession(const std::filesystem::path& file, const Session& session);
 
 }  // namespace gainstage::console

@@ -1,3 +1,4 @@
+#include "console/session_files.h"
 #include "console/session_json.h"
 #include "console/session_words.h"
 #include "formats/json.h"
@@ -77,7 +78,9 @@ OrderedJson sessionToJson(const Session& session) {
 std::string sessionText(const Session& session) { return formats::readableText(sessionToJson(session)); }
 
 Result<void> saveSession(const std::filesystem::path& file, const Session& session) {
-  return formats::writeFileAtomically(file, sessionText(session));
+  Session whole = session;
+  addFileHashes(whole, file.parent_path());
+  return formats::writeFileAtomically(file, sessionText(whole));
 }
 
 }  // namespace gainstage::console

@@ -9,6 +9,7 @@
 #include "console/path.h"
 #include "session_documents.h"
 #include "support/files.h"
+#include "support/tiny_disk.h"
 
 namespace gainstage::console {
 namespace {
@@ -195,6 +196,28 @@ TEST_F(JournalCrash, KeepsTheFileSmallThroughALongSession) {
   EXPECT_FALSE(journal.fileProblem().has_value());
   EXPECT_LT(largest, 600u << 10);
   EXPECT_LT(std::filesystem::file_size(file), largest);
+}
+
+TEST_F(JournalCrash, GoesOnWithoutItsFileWhenTheDiskIsFull) {
+  const auto disk = temporary.path() / "disk";
+  std::filesystem::create_directories(disk);
+  const bool ran = gainstage::testing::runOnTinyDisk(disk, 64, [&] {
+    const auto onDisk = disk / "song.json.journal";
+    Session session = saved;
+    auto journal = *Journal::open(onDisk, session, testing::blocks());
+    set(journal, session, "strips/gtr/trimDb", 1.0f, kStart);
+    ASSERT_TRUE(std::filesystem::exists(onDisk));
+    std::ofstream(disk / "ballast") << std::string(128 << 10, 'x');
+    for (int i = 1; i <= 200; ++i)
+      set(journal, session, "strips/vox/trimDb", static_cast<float>(i % 40), kStart + i * 2s);
+    ASSERT_TRUE(journal.fileProblem().has_value());
+    EXPECT_NE(journal.fileProblem()->message.find("the disk is full"), std::string::npos);
+    // What it lacks would be missing from the session that it recovers.
+    EXPECT_FALSE(std::filesystem::exists(onDisk));
+    for (int i = 0; i <= 200; ++i) ASSERT_TRUE(journal.undo(session).ok());
+    EXPECT_EQ(session, saved);
+  });
+  if (!ran) GTEST_SKIP() << "this system lets nobody mount a disk for a test";
 }
 
 TEST_F(JournalCrash, SurvivesAKillAtAnyMoment) {
