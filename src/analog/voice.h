@@ -79,7 +79,6 @@ class SungVoice {
   float levelNow_ = 0.0f;
   float tilt_ = 0.0f;
   float tiltShare_ = 1.0f;
-  float lastOut_ = 0.0f;
 };
 
 }  // namespace gainstage::analog

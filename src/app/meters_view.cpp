@@ -73,7 +73,7 @@ std::string MetersView::draw(const control::Engine& engine) {
 }
 
 std::string MetersView::erase(int below) {
-  const std::string text = lines_ > 0 ? fmt::format("\033[{}A\033[J", lines_ + below) : "";
+  std::string text = lines_ > 0 ? fmt::format("\033[{}A\033[J", lines_ + below) : "";
   lines_ = 0;
   return text;
 }

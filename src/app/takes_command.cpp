@@ -1,5 +1,6 @@
 #include "app/takes_command.h"
 
+#include <cmath>
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -35,8 +36,8 @@ std::string_view conditionWord(TakeCondition condition) {
 std::string length(const recorder::TakeManifest& manifest) {
   const double seconds =
       manifest.sampleRate > 0.0 ? static_cast<double>(manifest.frames) / manifest.sampleRate : 0.0;
-  return fmt::format("{:02d}:{:04.1f}", static_cast<int>(seconds) / 60,
-                     seconds - 60.0 * (static_cast<int>(seconds) / 60));
+  const double minutes = std::floor(seconds / 60.0);
+  return fmt::format("{:02.0f}:{:04.1f}", minutes, seconds - 60.0 * minutes);
 }
 
 int list(const std::string& folder, bool json) {
