@@ -67,20 +67,22 @@ TEST(SpscQueue, IsUsedOnTheAudioThreadWithoutAllocating) {
 TEST(SpscQueue, HandsEveryBatchWholeFromOneThreadToAnother) {
   // The pushing thread sends 0, 1, 2, ... in batches of 1 to 7. Whatever moment the popping thread looks at
   // the queue, what waits there ends where a batch ends.
-  constexpr int kBatches = 100000;
+  constexpr int kBatches = 10000;
   struct Item {
     int number;
     int leftInBatch;
   };
   SpscQueue<Item> queue(32);
-  std::jthread pusher([&] {
+  std::jthread pusher([&](const std::stop_token& stop) {
     int number = 0;
     for (int b = 0; b < kBatches; ++b) {
       std::array<Item, 7> batch{};
       const int length = 1 + b % 7;
       for (int i = 0; i < length; ++i) batch[static_cast<std::size_t>(i)] = {number++, length - 1 - i};
-      while (!queue.tryPush(std::span<const Item>(batch).first(static_cast<std::size_t>(length))))
+      while (!queue.tryPush(std::span<const Item>(batch).first(static_cast<std::size_t>(length)))) {
+        if (stop.stop_requested()) return;
         std::this_thread::yield();
+      }
     }
   });
   int expected = 0;
