@@ -1,6 +1,7 @@
 #include "jack/child.h"
 
 #include <fcntl.h>
+#include <fstream>
 #include <poll.h>
 #include <signal.h>
 #include <stdexcept>
@@ -86,6 +87,7 @@ bool Child::readLine(std::string& line, Clock::time_point until) {
     if (const auto end = unread_.find('\n'); end != std::string::npos) {
       line = unread_.substr(0, end);
       unread_.erase(0, end + 1);
+      std::ofstream(errorFile_ + ".said.log", std::ios::app) << line << "\n";
       return true;
     }
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now()).count();

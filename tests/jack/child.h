@@ -13,6 +13,10 @@ namespace gainstage::testing {
 using Json = nlohmann::json;
 using Environment = std::map<std::string, std::string>;
 
+/// How long anything is waited for. Far longer than it takes: a machine that does other things at once is
+/// slow, not wrong.
+constexpr std::chrono::seconds kPatience{60};
+
 /// A program that a test runs beside itself, spoken to in lines: a command in, JSON objects out. It ends with
 /// the test, however that ends.
 class Child {
@@ -25,10 +29,10 @@ class Child {
   void say(const std::string& line);
   /// The next line on its standard output that is a JSON object with this key; others before it are dropped.
   /// Throws where none comes in time or the program ends.
-  Json waitFor(const std::string& key, std::chrono::milliseconds longest = std::chrono::seconds(20));
+  Json waitFor(const std::string& key, std::chrono::milliseconds longest = kPatience);
   /// The same for a line that `fits`.
   Json waitFor(const std::function<bool(const Json&)>& fits, const std::string& what,
-               std::chrono::milliseconds longest = std::chrono::seconds(20));
+               std::chrono::milliseconds longest = kPatience);
   Json ask(const std::string& line, const std::string& key) {
     say(line);
     return waitFor(key);

@@ -12,21 +12,14 @@ struct Setup {
   }
 };
 
-std::unique_ptr<Server> serverFor(const Setup& setup) {
-  const ServerFormat format{.blockFrames = setup.blockFrames};
-  if (setup.server == "jackd") return std::make_unique<JackServer>(format);
-  return std::make_unique<PipeWireServer>(format);
-}
-
 class SameCycle : public ::testing::TestWithParam<Setup> {
   void SetUp() override {
-    if (!hasProgram(GetParam().server)) GTEST_SKIP() << GetParam().server << " is not installed";
-    if (GetParam().server == "pipewire" && !hasProgram("pw-jack")) GTEST_SKIP() << "pw-jack is not installed";
+    if (const auto reason = reasonToSkip(GetParam().server); !reason.empty()) GTEST_SKIP() << reason;
   }
 };
 
 TEST_P(SameCycle, AnImpulseReachesAnotherProgramAtTheFrameItWasSent) {
-  Rack rack(serverFor(GetParam()));
+  Rack rack(makeServer(GetParam().server, {.blockFrames = GetParam().blockFrames}));
   const auto sender = rack.peer("sender", 0, 1);
   const auto receiver = rack.peer("receiver", 2, 0);
   const auto host = rack.host({{"inputs", 2}, {"outputs", 2}, {"connect", false}, {"sendNames", {"direct"}}});
@@ -37,7 +30,7 @@ TEST_P(SameCycle, AnImpulseReachesAnotherProgramAtTheFrameItWasSent) {
 
   // 97 is prime: the impulses fall on all sorts of places in a block. Short, as blocks of a third of a
   // millisecond do not stay clean for long.
-  const BurstResult result = cleanBurst(*sender, *receiver, 40, 97);
+  const BurstResult result = cleanBurst(*sender, *receiver, 40, 97, 2);
   const std::set<std::uint32_t> sent(result.sent.begin(), result.sent.end());
   ASSERT_EQ(sent.size(), 40u);
   ASSERT_EQ(result.first.size(), 2u);

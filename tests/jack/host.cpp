@@ -3,11 +3,14 @@
 // object for each reply and each event. Ends at "quit" or on SIGINT.
 #include <atomic>
 #include <chrono>
-#include <csignal>
 #include <iostream>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <poll.h>
+#include <signal.h>
 #include <sstream>
+#include <sys/signalfd.h>
+#include <unistd.h>
 
 #include "devices/jack/jack_device.h"
 #include "support/trap.h"
@@ -34,7 +37,7 @@ class PassThrough final : public DeviceClient {
 
   void process(const DeviceBlock& block) noexcept override {
     if (block.frames > most_ || block.inputs.frames() != block.frames) ++broken_;
-    if (blocks_ > 0 && block.frame != nextFrame_) ++jumps_;
+    if (blocks_ > 0) jumped_ += block.frame - nextFrame_;
     nextFrame_ = block.frame + block.frames;
     ++blocks_;
     block.outputs.clear();
@@ -48,16 +51,17 @@ class PassThrough final : public DeviceClient {
     frame_ = block.frame;
     frames_ = block.frames;
     budgetNs_ = block.budgetNs;
-    if (block.freewheel) ++freewheeled_;
-    if (block.transport.valid) {
-      // One figure, so that a reader never pairs one callback's beat with another's frame.
-      beatAtFrame0_ = block.transport.beat -
-                      static_cast<double>(block.frame) * block.transport.beatsPerMinute / (60.0 * rate_);
-      beatsPerMinute_ = block.transport.beatsPerMinute;
-      beatsPerBar_ = block.transport.beatsPerBar;
+    ++(block.freewheel ? freewheeled_ : paced_);
+    const Transport& transport = block.transport;
+    ++(transport.rolling ? rolled_ : halted_);
+    if (transport.valid) {
+      // One figure, so that a reader never pairs one callback's beat with another's clock.
+      beatAtClock0_ =
+          transport.beat - static_cast<double>(block.clockNs) * 1e-9 * transport.beatsPerMinute / 60.0;
+      beatsPerMinute_ = transport.beatsPerMinute;
+      beatsPerBar_ = transport.beatsPerBar;
     }
-    transportValid_ = block.transport.valid;
-    transportRolls_ = block.transport.rolling;
+    transportValid_ = transport.valid;
     stallIfAsked();
   }
 
@@ -73,12 +77,14 @@ class PassThrough final : public DeviceClient {
             {"frames", frames_.load()},
             {"budgetNs", budgetNs_.load()},
             {"broken", broken_.load()},
-            {"jumps", jumps_.load()},
+            {"jumped", jumped_.load()},
             {"freewheeled", freewheeled_.load()},
+            {"paced", paced_.load()},
+            {"rolled", rolled_.load()},
+            {"halted", halted_.load()},
             {"transport",
              {{"valid", transportValid_.load()},
-              {"rolling", transportRolls_.load()},
-              {"beatAtFrame0", beatAtFrame0_.load()},
+              {"beatAtClock0", beatAtClock0_.load()},
               {"beatsPerMinute", beatsPerMinute_.load()},
               {"beatsPerBar", beatsPerBar_.load()}}}};
   }
@@ -96,15 +102,17 @@ class PassThrough final : public DeviceClient {
   FrameCount most_ = 0;
   double rate_ = 0.0;
   FrameTime nextFrame_ = 0;
-  std::atomic<std::int64_t> blocks_{0}, frame_{0}, budgetNs_{0}, stallNs_{0};
-  std::atomic<int> frames_{0}, broken_{0}, jumps_{0}, freewheeled_{0};
-  std::atomic<double> beatAtFrame0_{0.0}, beatsPerMinute_{0.0}, beatsPerBar_{0.0};
-  std::atomic<bool> transportValid_{false}, transportRolls_{false};
+  std::atomic<std::int64_t> blocks_{0}, frame_{0}, budgetNs_{0}, jumped_{0}, stallNs_{0};
+  std::atomic<int> frames_{0}, broken_{0};
+  std::atomic<int> freewheeled_{0}, paced_{0}, rolled_{0}, halted_{0};
+  std::atomic<double> beatAtClock0_{0.0}, beatsPerMinute_{0.0}, beatsPerBar_{0.0};
+  std::atomic<bool> transportValid_{false};
 };
 
 DeviceRequest requestFrom(const Json& json) {
   DeviceRequest request;
   request.blockFrames = json.value("block", 0);
+  request.frameLimit = json.value("frameLimit", FrameTime{0});
   request.inputs = json.value("inputs", 0);
   request.outputs = json.value("outputs", 0);
   request.inputNames = json.value("inputNames", std::vector<std::string>());
@@ -129,6 +137,10 @@ void obey(Device& device, PassThrough& client, const std::string& line) {
     say({{"latency", true}});
   } else if (verb == "deviceLatency") {
     say({{"deviceLatency", {device.inputLatencyFrames(), device.outputLatencyFrames()}}});
+  } else if (verb == "wait") {
+    double ms = 0.0;
+    words >> ms;
+    say({{"ended", device.waitUntilEnded({ms})}});
   } else if (verb == "stall") {
     int ms = 0;
     words >> ms;
@@ -142,6 +154,17 @@ void obey(Device& device, PassThrough& client, const std::string& line) {
   }
 }
 
+/// False at the end of standard input, and once `interrupted` can be read.
+bool readLine(std::string& line, int interrupted) {
+  line.clear();
+  for (char byte = 0; byte != '\n'; line += byte) {
+    pollfd ready[] = {{0, POLLIN, 0}, {interrupted, POLLIN, 0}};
+    if (::poll(ready, 2, -1) <= 0 || ready[1].revents != 0 || ::read(0, &byte, 1) != 1) return false;
+  }
+  line.pop_back();
+  return true;
+}
+
 }  // namespace
 }  // namespace gainstage::devices
 
@@ -149,9 +172,12 @@ int main(int argc, char** argv) {
   using namespace gainstage::devices;
   if (argc != 3) return 2;
   gainstage::testing::armTrap();
-  struct sigaction onInterrupt {};
-  onInterrupt.sa_handler = [](int) {};  // without SA_RESTART: the read below returns
-  ::sigaction(SIGINT, &onInterrupt, nullptr);
+  // Before there are other threads, so that none of them takes the signal.
+  sigset_t interrupts;
+  ::sigemptyset(&interrupts);
+  ::sigaddset(&interrupts, SIGINT);
+  ::pthread_sigmask(SIG_BLOCK, &interrupts, nullptr);
+  const int interrupted = ::signalfd(-1, &interrupts, SFD_CLOEXEC);
 
   PassThrough client;
   const auto device = makeJackDevice(argv[1]);
@@ -169,6 +195,6 @@ int main(int argc, char** argv) {
   if (const auto started = device->start(); !started) return 4;
   say({{"started", true}});
   std::string line;
-  while (std::getline(std::cin, line) && line != "quit") obey(*device, client, line);
+  while (readLine(line, interrupted) && line != "quit") obey(*device, client, line);
   return 0;
 }

@@ -23,7 +23,7 @@ void reply(const Json& json) { std::cout << json.dump() << std::endl; }
 jack_client_t* openWhenThere(const std::string& server, const std::string& name) {
   jack_set_error_function([](const char*) {});
   jack_set_info_function([](const char*) {});
-  const auto until = std::chrono::steady_clock::now() + 15s;
+  const auto until = std::chrono::steady_clock::now() + 60s;
   while (std::chrono::steady_clock::now() < until) {
     jack_client_t* client =
         server.empty()
@@ -79,7 +79,7 @@ Json burst(PeerAudio& audio, std::size_t output, int count, std::uint32_t step) 
   Json frames = Json::array();
   for (int i = 0; i < count; ++i) frames.push_back(first + static_cast<std::uint32_t>(i) * step);
   const std::uint32_t last = frames.back();
-  const auto until = std::chrono::steady_clock::now() + 15s;
+  const auto until = std::chrono::steady_clock::now() + 60s;
   while (static_cast<std::int32_t>(audio.cycleFrame - last) < 1024 &&
          std::chrono::steady_clock::now() < until)
     std::this_thread::sleep_for(2ms);
@@ -144,7 +144,7 @@ void obey(PeerAudio& audio, Timebase& timebase, const std::string& line) {
            {"xruns", audio.xruns.load()},
            {"missed", audio.missed.load()},
            {"frame", audio.cycleFrame.load()},
-           {"transportAhead", audio.transportAhead.load()},
+           {"transportAtClock0", audio.transportAtClock0.load()},
            {"rate", jack_get_sample_rate(client)},
            {"block", jack_get_buffer_size(client)}});
   } else if (verb == "bufsize") {
@@ -155,6 +155,12 @@ void obey(PeerAudio& audio, Timebase& timebase, const std::string& line) {
     int on = 0;
     words >> on;
     reply({{"freewheel", jack_set_freewheel(client, on)}});
+  } else if (verb == "latency") {
+    std::uint32_t source = 0, sink = 0;
+    words >> source >> sink;
+    audio.sourceLatency = source;
+    audio.sinkLatency = sink;
+    reply({{"latency", jack_recompute_total_latencies(client)}});
   } else if (verb == "timebase") {
     words >> timebase.beatsPerMinute >> timebase.beatsPerBar;
     reply({{"timebase", jack_set_timebase_callback(client, 0, fillPosition, &timebase)}});
@@ -188,6 +194,10 @@ int main(int argc, char** argv) {
       &audio);
   jack_set_xrun_callback(
       audio.client, [](void* peer) { return static_cast<int>(++static_cast<PeerAudio*>(peer)->xruns) * 0; },
+      &audio);
+  jack_set_latency_callback(
+      audio.client,
+      [](jack_latency_callback_mode_t mode, void* peer) { static_cast<PeerAudio*>(peer)->tellLatency(mode); },
       &audio);
   jack_on_shutdown(
       audio.client, [](void*) { std::_Exit(0); }, nullptr);

@@ -34,13 +34,18 @@ struct PeerAudio {
   std::atomic<std::uint32_t> xruns{0};
   std::atomic<std::uint32_t> missed{0};  ///< cycles that came later than the one before had ended
   std::uint32_t expectedFrame = 0;
-  std::atomic<std::uint32_t> transportAhead{0};  ///< the transport's frame less the server's, in one cycle
+  /// The transport's frame less the server's clock in frames, in one cycle.
+  std::atomic<double> transportAtClock0{0.0};
+  /// Frames by which its own sources are late, and its own sinks.
+  std::atomic<std::uint32_t> sourceLatency{0};
+  std::atomic<std::uint32_t> sinkLatency{0};
 
   static constexpr float kThreshold = 1e-4f;
   std::array<Arrival, 65536> arrivals{};
   std::atomic<std::size_t> arrivalCount{0};
 
   int process(jack_nframes_t frames);
+  void tellLatency(jack_latency_callback_mode_t mode) const;
 };
 
 }  // namespace gainstage::testing

@@ -13,7 +13,11 @@ int PeerAudio::process(jack_nframes_t frames) {
   cycleFrame = start;
   jack_position_t position{};
   jack_transport_query(client, &position);
-  transportAhead = position.frame - start;
+  jack_nframes_t unusedFrame = 0;
+  jack_time_t startUs = 0, unusedUs = 0;
+  float unusedPeriod = 0.0f;
+  if (jack_get_cycle_times(client, &unusedFrame, &startUs, &unusedUs, &unusedPeriod) == 0)
+    transportAtClock0 = position.frame - static_cast<double>(startUs) * 1e-6 * jack_get_sample_rate(client);
   ++cycles;
 
   for (std::size_t o = 0; o < outputs.size(); ++o) {
@@ -36,6 +40,13 @@ int PeerAudio::process(jack_nframes_t frames) {
     }
   }
   return 0;
+}
+
+void PeerAudio::tellLatency(jack_latency_callback_mode_t mode) const {
+  const std::uint32_t frames = mode == JackCaptureLatency ? sourceLatency : sinkLatency;
+  jack_latency_range_t range{frames, frames};
+  for (jack_port_t* port : mode == JackCaptureLatency ? outputs : inputs)
+    jack_port_set_latency_range(port, mode, &range);
 }
 
 }  // namespace gainstage::testing

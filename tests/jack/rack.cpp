@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <exception>
+#include <filesystem>
+#include <iostream>
 #include <stdexcept>
 #include <thread>
 
@@ -10,7 +13,25 @@ namespace gainstage::testing {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+/// As much of a log as a failure needs.
+std::string endOf(const std::string& text) {
+  constexpr std::size_t enough = 1500;
+  return text.size() <= enough ? text : "[...] " + text.substr(text.size() - enough);
+}
+
+}  // namespace
+
 std::string program(const std::string& name) { return std::string(GAINSTAGE_PROGRAMS) + "/" + name; }
+
+Rack::~Rack() {
+  if (!::testing::Test::HasFailure() && std::uncaught_exceptions() == 0) return;
+  for (const auto& entry : std::filesystem::directory_iterator(server_->folder().path()))
+    if (entry.path().extension() == ".log")
+      std::cerr << "--- " << entry.path().filename().string() << "\n"
+                << endOf(readFile(entry.path())) << "\n";
+}
 
 std::unique_ptr<Child> Rack::run(std::vector<std::string> command, const std::string& name) {
   std::vector<std::string> whole = server_->prefix();
@@ -45,7 +66,7 @@ Json portNamed(Child& peer, const std::string& name) {
 }
 
 Json waitForPort(Child& peer, const std::string& name, const std::function<bool(const Json&)>& fits) {
-  const auto until = std::chrono::steady_clock::now() + 15s;
+  const auto until = std::chrono::steady_clock::now() + kPatience;
   Json port;
   do {
     port = portNamed(peer, name);
@@ -55,9 +76,34 @@ Json waitForPort(Child& peer, const std::string& name, const std::function<bool(
   throw std::runtime_error("the port " + name + " stays " + port.dump());
 }
 
+std::int64_t waitForEvent(Child& host, const std::string& event) {
+  return host.waitFor([&](const Json& json) { return json.value("event", "") == event; }, event)["frames"];
+}
+
+void waitForMore(Child& host, const std::string& count, int more) {
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  const int goal = host.ask("counts", "counts")[count].get<int>() + more;
+  while (host.ask("counts", "counts")[count] < goal) {
+    if (std::chrono::steady_clock::now() > until) throw std::runtime_error(count + " does not grow");
+    std::this_thread::sleep_for(5ms);
+  }
+}
+
+bool isConnectedTo(const Json& port, const std::string& other) {
+  return std::ranges::find(port["connections"], Json(other)) != port["connections"].end();
+}
+
 void connect(Child& peer, const std::string& from, const std::string& to) {
   const int result = peer.ask("connect " + from + "|" + to, "connect")["connect"];
   if (result != 0) throw std::runtime_error("cannot connect " + from + " to " + to);
+  waitForPort(peer, from, [&to](const Json& port) { return isConnectedTo(port, to); });
+}
+
+void expectSameCycle(const BurstResult& result, std::size_t input) {
+  const std::set<std::uint32_t> sent(result.sent.begin(), result.sent.end());
+  EXPECT_FALSE(sent.empty());
+  ASSERT_GT(result.first.size(), input);
+  EXPECT_EQ(result.first[input], sent);
 }
 
 BurstResult burst(Child& sender, Child& receiver, int count, int step) {
@@ -94,7 +140,18 @@ BurstResult burst(Child& sender, Child& receiver, int count, int step) {
   return result;
 }
 
-BurstResult cleanBurst(Child& sender, Child& receiver, int count, int step) {
+void waitForPath(Child& sender, Child& receiver, std::size_t inputs) {
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    const BurstResult result = burst(sender, receiver, 1, 97);
+    if (result.first.size() >= inputs && std::ranges::none_of(result.first, &std::set<std::uint32_t>::empty))
+      return;
+  }
+  throw std::runtime_error("nothing arrives at " + receiver.ask("ports", "ports").dump() +
+                           sender.ask("counts", "counts").dump() + receiver.ask("counts", "counts").dump());
+}
+
+BurstResult cleanBurst(Child& sender, Child& receiver, int count, int step, std::size_t inputs) {
+  waitForPath(sender, receiver, inputs);
   for (int attempt = 0; attempt < 100; ++attempt)
     if (BurstResult result = burst(sender, receiver, count, step); result.clean) return result;
   ADD_FAILURE() << "100 runs, and an xrun in each";

@@ -19,10 +19,18 @@ struct BurstResult {
   bool clean = false;                          ///< nobody missed a cycle
 };
 
+/// Sent and arrived at the same frames, on this input of the receiver.
+void expectSameCycle(const BurstResult& result, std::size_t input);
+
 /// A server and everybody on it, each a process of its own.
 class Rack {
  public:
-  explicit Rack(std::unique_ptr<Server> server) : server_(std::move(server)) { server_->start(); }
+  /// Returns once the server takes clients.
+  explicit Rack(std::unique_ptr<Server> server) : server_(std::move(server)) {
+    server_->start();
+    peer("first", 0, 0);
+  }
+  ~Rack();
 
   Server& server() { return *server_; }
   template <typename S>
@@ -43,6 +51,22 @@ class Rack {
   std::unique_ptr<Server> server_;
 };
 
+/// Tests that run on both kinds of server; the parameter is the kind.
+class OnServer : public ::testing::TestWithParam<std::string> {
+ protected:
+  void SetUp() override {
+    if (const auto reason = reasonToSkip(GetParam()); !reason.empty()) GTEST_SKIP() << reason;
+  }
+};
+
+/// The same for tests that need jackd.
+class OnJackd : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (const auto reason = reasonToSkip("jackd"); !reason.empty()) GTEST_SKIP() << reason;
+  }
+};
+
 /// A program of this build.
 std::string program(const std::string& name);
 
@@ -51,13 +75,26 @@ Json portNamed(Child& peer, const std::string& name);
 /// Waits until a port is there and `fits`; throws where it does not come to that.
 Json waitForPort(Child& peer, const std::string& name, const std::function<bool(const Json&)>& fits);
 
+/// The event of the host, or of the program, that comes next under this name; its frames.
+std::int64_t waitForEvent(Child& host, const std::string& event);
+
+/// Waits until that figure of the host's "counts" has grown by so much.
+void waitForMore(Child& host, const std::string& count, int more);
+
+bool isConnectedTo(const Json& port, const std::string& other);
+
+/// Connects two ports; returns once the peer sees it.
 void connect(Child& peer, const std::string& from, const std::string& to);
 
 /// `count` impulses from the sender's first port, `step` frames apart, and what the receiver got of them.
 BurstResult burst(Child& sender, Child& receiver, int count, int step);
 
-/// Bursts until one passes in which no client missed a cycle and no xrun was told: that one. Fails the test
-/// after 100.
-BurstResult cleanBurst(Child& sender, Child& receiver, int count, int step);
+/// Returns once anything of what the sender sends reaches so many of the receiver's inputs: a connection
+/// takes PipeWire a while to make.
+void waitForPath(Child& sender, Child& receiver, std::size_t inputs = 1);
+
+/// Waits for the path, then bursts until one passes in which no client missed a cycle and no xrun was told:
+/// that one. Fails the test after 100.
+BurstResult cleanBurst(Child& sender, Child& receiver, int count, int step, std::size_t inputs = 1);
 
 }  // namespace gainstage::testing

@@ -92,6 +92,17 @@ JackServer::~JackServer() {
   if (process_ && process_->isRunning()) kill(SIGTERM);
 }
 
+std::unique_ptr<Server> makeServer(const std::string& kind, ServerFormat format) {
+  if (kind == "jackd") return std::make_unique<JackServer>(format);
+  return std::make_unique<PipeWireServer>(format);
+}
+
+std::string reasonToSkip(const std::string& kind) {
+  for (const std::string& needed : {kind, std::string(kind == "pipewire" ? "pw-jack" : kind)})
+    if (!hasProgram(needed)) return needed + " is not installed";
+  return {};
+}
+
 PipeWireServer::~PipeWireServer() {
   if (process_ && process_->isRunning()) kill(SIGTERM);
 }
@@ -102,8 +113,14 @@ void JackServer::start() {
     command.insert(command.end(), {"-R", "-P", "10"});
   else
     command.push_back("-r");
-  command.insert(command.end(), {"-d", "dummy", "-r", std::to_string(format_.sampleRate), "-p",
-                                 std::to_string(format_.blockFrames)});
+  const auto option = [&](const char* name, int value) {
+    command.insert(command.end(), {name, std::to_string(value)});
+  };
+  command.insert(command.end(), {"-d", "dummy"});
+  option("-r", format_.sampleRate);
+  option("-p", format_.blockFrames);
+  option("-C", format_.capturePorts);
+  option("-P", format_.playbackPorts);
   // Another user's server may be the default one, and a reservation over D-Bus has nothing to reserve here.
   process_ = std::make_unique<Child>(command, Environment{{"JACK_NO_AUDIO_RESERVATION", "1"}},
                                      folder_ / "jackd.log");

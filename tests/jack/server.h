@@ -28,6 +28,8 @@ class Server {
 struct ServerFormat {
   int blockFrames = 64;
   int sampleRate = 48000;
+  int capturePorts = 2;  ///< of jackd
+  int playbackPorts = 2;
 };
 
 /// A server name that no other test program holds. jackd keeps the names of at most 8 servers for each user,
@@ -45,7 +47,7 @@ class NameLease {
   int lock_ = -1;
 };
 
-/// jackd with its dummy driver: 2 capture and 2 playback ports.
+/// jackd with its dummy driver.
 class JackServer final : public Server {
  public:
   explicit JackServer(ServerFormat format) : format_(format) {}
@@ -79,5 +81,11 @@ class PipeWireServer final : public Server {
   ServerFormat format_;
   std::unique_ptr<Child> process_;
 };
+
+/// A server of the kind "jackd" or "pipewire".
+std::unique_ptr<Server> makeServer(const std::string& kind, ServerFormat format = {});
+
+/// Why tests on that kind of server cannot run here; empty where they can.
+std::string reasonToSkip(const std::string& kind);
 
 }  // namespace gainstage::testing

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <cstdint>
+#include <utility>
 
 #include "core/units.h"
 
@@ -17,15 +19,23 @@ class FrameClock {
   void resync() noexcept { resync_.store(true, std::memory_order_release); }
 
   /// Takes in one callback: the server's counter at its first frame, and the server's time of it in us (below
-  /// 0: unknown). Gives the frames lost since the callback before. [audio]
+  /// 0: unknown). Gives the frames lost before it. [audio]
+  ///
+  /// A callback that runs late, when the server has begun the next cycle, reads that cycle's counter, and the
+  /// next callback reads the same once more. So a jump is taken for a loss only when a callback comes after
+  /// it that goes on from there.
   FrameTime advance(std::uint32_t serverFrame, std::int64_t serverUs, FrameCount frames,
                     double sampleRate) noexcept {
+    // The counter wraps after 24.8 hours at 48 kHz: only differences of it are looked at.
+    const auto jump = static_cast<std::int32_t>(serverFrame - expected_);
     FrameTime lost = 0;
-    if (!resync_.exchange(false, std::memory_order_acquire)) {
-      // The counter wraps after 24.8 hours at 48 kHz: only differences of it are looked at.
-      const auto jump = static_cast<std::int32_t>(serverFrame - expected_);
-      if (jump > 0 && isPlausible(jump, serverUs, frames, sampleRate)) lost = jump;
-    }
+    if (resync_.exchange(false, std::memory_order_acquire) ||
+        !isPlausible(jump, serverUs, frames, sampleRate))
+      unsettled_ = 0;
+    else if (jump != 0)
+      unsettled_ = std::max<FrameTime>(unsettled_ + jump, 0);
+    else
+      lost = std::exchange(unsettled_, 0);
     frame_ = next_ + lost;
     next_ = frame_ + frames;
     expected_ = serverFrame + static_cast<std::uint32_t>(frames);
@@ -44,12 +54,12 @@ class FrameClock {
   }
 
  private:
-  // Frames are lost only if as much time went by; another driver's counter is a jump without it.
+  // The server's clock went as far as its counter; where another driver's counter takes over, it did not.
   bool isPlausible(FrameTime jump, std::int64_t serverUs, FrameCount frames,
                    double sampleRate) const noexcept {
     constexpr double longestS = 10.0;         // where there is no time to compare with
     constexpr double smallestSlackS = 20e-3;  // wake-ups of a busy machine scatter by that much
-    if (serverUs < 0 || lastUs_ < 0) return static_cast<double>(jump) < longestS * sampleRate;
+    if (serverUs < 0 || lastUs_ < 0) return std::abs(static_cast<double>(jump)) < longestS * sampleRate;
     const double passed = static_cast<double>(serverUs - lastUs_) * 1e-6 * sampleRate;
     const double slack = std::fmax(2.0 * frames, smallestSlackS * sampleRate);
     return std::abs(passed - static_cast<double>(jump + lastFrames_)) < slack;
@@ -57,6 +67,7 @@ class FrameClock {
 
   std::atomic<bool> resync_{true};
   std::uint32_t expected_ = 0;  // the server's counter at the next callback, if nothing is lost
+  FrameTime unsettled_ = 0;     // frames that the counter jumped, lost or only late
   FrameTime next_ = 0;
   FrameTime frame_ = 0;
   std::int64_t lastUs_ = -1;

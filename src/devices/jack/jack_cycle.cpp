@@ -9,6 +9,7 @@ namespace gainstage::devices::jack {
 namespace {
 
 struct CycleTimes {
+  std::uint32_t frame = 0;    ///< the server's count at the first frame
   std::int64_t startUs = -1;  ///< the server's time of the first frame; -1: unknown
   std::int64_t nextUs = -1;   ///< and of the first frame of the next cycle
 };
@@ -17,8 +18,9 @@ CycleTimes cycleTimes(jack_client_t* client) noexcept {
   jack_nframes_t frame = 0;
   jack_time_t startUs = 0, nextUs = 0;
   float periodUs = 0.0f;
-  if (jack_get_cycle_times(client, &frame, &startUs, &nextUs, &periodUs) != 0) return {};
-  return {static_cast<std::int64_t>(startUs), static_cast<std::int64_t>(nextUs)};
+  if (jack_get_cycle_times(client, &frame, &startUs, &nextUs, &periodUs) != 0)
+    return {.frame = jack_last_frame_time(client)};
+  return {frame, static_cast<std::int64_t>(startUs), static_cast<std::int64_t>(nextUs)};
 }
 
 /// Time that is left until the next cycle, in ns. At least a quarter of the period: where the server's own
@@ -33,6 +35,7 @@ std::int64_t timeLeftNs(std::int64_t nextUs, std::int64_t periodNs) noexcept {
 
 void JackLink::process(jack_nframes_t serverFrames) noexcept {
   const auto frames = static_cast<FrameCount>(serverFrames);
+  stream_.cycles.fetch_add(1, std::memory_order_relaxed);
   ports_.fetch(serverFrames);
   RealtimeScope realtime;
   const bool mayEnter = stream_.gate.tryEnter();
@@ -49,12 +52,14 @@ void JackLink::process(jack_nframes_t serverFrames) noexcept {
 void JackLink::deliver(FrameCount frames) noexcept {
   const double rate = stream_.sampleRate;
   const CycleTimes times = cycleTimes(client_);
-  const FrameTime lost = stream_.clock.advance(jack_last_frame_time(client_), times.startUs, frames, rate);
+  const FrameTime lost = stream_.clock.advance(times.frame, times.startUs, frames, rate);
   if (lost > 0) stream_.news.lostFrames += lost;
   const auto nsOf = [rate](FrameCount count) { return static_cast<std::int64_t>(1e9 * count / rate); };
   jack_position_t position{};
   const jack_transport_state_t state = jack_transport_query(client_, &position);
-  const Transport transport = fromJack(state, position, rate);
+  // PipeWire hands a timebase master's bars and beats on a cycle late (0.3.65 as well as 1.4), its frame in
+  // time.
+  const Transport transport = later(fromJack(state, position, rate), isPipeWire_ ? frames : 0, rate);
 
   DeviceBlock block;
   block.freewheel = stream_.freewheel.load(std::memory_order_relaxed);

@@ -1,6 +1,9 @@
 #include "devices/jack/jack_link.h"
 
 #include <algorithm>
+#include <chrono>
+#include <string_view>
+#include <thread>
 
 #include "devices/jack/jack_library.h"
 
@@ -33,19 +36,23 @@ Result<std::unique_ptr<JackLink>> JackLink::open(const std::string& serverName, 
   plan = completed(std::move(plan), *client);
   link->setCallbacks();
   if (auto added = link->ports_.add(plan); !added) return added.error();
+  link->tellNames();
   link->setBlockSize();
   return link;
 }
 
 JackLink::JackLink(jack_client_t* client, JackStream& stream)
-    : client_(client), stream_(stream), ports_(client) {
+    : client_(client),
+      stream_(stream),
+      ports_(client),
+      isPipeWire_(std::string_view(jack_get_version_string()).find("PipeWire") != std::string_view::npos) {
   stream_.news.gone = false;
 }
 
 JackLink::~JackLink() {
   if (!stream_.news.gone) {
     giveBlockSizeBack();
-    ports_.forgetNames();
+    ports_.remove();
   }
   jack_client_close(client_);
 }
@@ -53,6 +60,22 @@ JackLink::~JackLink() {
 Result<void> JackLink::activate() {
   if (jack_activate(client_) == 0) return {};
   return Error{ErrorKind::device, "The JACK server went away while Gainstage joined it: start it again."};
+}
+
+bool JackLink::isRunningAfterAll() {
+  // PipeWire 0.3.65 says so after every error, "unknown resource" for one when somebody unplugs a cord at the
+  // wrong moment. jackd means it.
+  if (!isPipeWire_) return false;
+  const std::chrono::duration<double> periods(4.0 * blockFrames() / stream_.sampleRate);
+  const auto some = std::max<std::chrono::duration<double>>(periods, std::chrono::milliseconds(50));
+  std::this_thread::sleep_for(some);  // what had begun by then may end
+  const std::uint32_t before = stream_.cycles;
+  std::this_thread::sleep_for(some);
+  return stream_.cycles != before;
+}
+
+void JackLink::tellNames() {
+  if (namesToTry_ > 0) namesToTry_ = ports_.tellNames() ? 0 : namesToTry_ - 1;
 }
 
 void JackLink::setBlockSize() {

@@ -24,8 +24,12 @@ class JackLink {
   JackLink(const JackLink&) = delete;
   JackLink& operator=(const JackLink&) = delete;
 
+  /// Whether the server, which was said to be gone, is not: callbacks still come. Waits for some.
+  bool isRunningAfterAll();
   Result<void> activate();  ///< callbacks begin
   void deactivate();        ///< callbacks have ended
+  /// Tells the server the ports' pretty names until it knows them all, or is known to take none.
+  void tellNames();
   void recomputeLatencies() { jack_recompute_total_latencies(client_); }
 
   jack_client_t* client() const noexcept { return client_; }
@@ -44,6 +48,8 @@ class JackLink {
   jack_client_t* client_;
   JackStream& stream_;
   JackPorts ports_;
+  int namesToTry_ = 100;
+  bool isPipeWire_;
   FrameCount blockBefore_ = 0;  // 0: the server's block size was left alone
 };
 

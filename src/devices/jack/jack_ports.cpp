@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <jack/metadata.h>
+#include <jack/uuid.h>
 
 namespace gainstage::devices::jack {
 namespace {
@@ -16,7 +17,7 @@ Result<void> JackPorts::add(const PortPlan& plan) {
     const char* prefix;
     int count;
     unsigned long flags;
-    std::span<const std::string> names;
+    const std::vector<std::string>& names;
   };
   const Sort sorts[] = {
       {inputs_, "input_", plan.inputs, JackPortIsInput, plan.inputNames},
@@ -32,29 +33,47 @@ Result<void> JackPorts::add(const PortPlan& plan) {
 }
 
 Result<void> JackPorts::addGroup(PortGroup& group, const char* prefix, int count, unsigned long flags,
-                                 std::span<const std::string> names) {
+                                 std::vector<std::string> names) {
   for (int i = 0; i < count; ++i) {
     const std::string name = prefix + std::to_string(i + 1);
     jack_port_t* port = jack_port_register(client_, name.c_str(), JACK_DEFAULT_AUDIO_TYPE, flags, 0);
     if (port == nullptr)
       return Error{ErrorKind::device, "The JACK server refuses the port " + name +
-                                          ": ask for fewer channels, or start it "
-                                          "with room for more ports (jackd -p)."};
+                                          ": ask for fewer channels, or start it with room for more ports."};
     group.ports.push_back(port);
-    const auto index = static_cast<std::size_t>(i);
-    // A server without metadata shows the plain name; nothing depends on the pretty one.
-    if (index < names.size() && !names[index].empty())
-      jack_set_property(client_, jack_port_uuid(port), JACK_METADATA_PRETTY_NAME, names[index].c_str(),
-                        "text/plain");
   }
   group.buffers.resize(group.ports.size());
+  group.toldNames.resize(group.ports.size());
+  group.names = std::move(names);
+  group.names.resize(group.ports.size());
   return {};
 }
 
-void JackPorts::forgetNames() {
-  for (const PortGroup* group : {&inputs_, &outputs_, &sends_, &returns_})
-    for (jack_port_t* port : group->ports)
-      jack_remove_property(client_, jack_port_uuid(port), JACK_METADATA_PRETTY_NAME);
+bool JackPorts::tellNames() {
+  // PipeWire gives a port its identity a little after it is registered; until then it has that of no port.
+  const jack_uuid_t nobody = jack_port_uuid_generate(0);
+  bool isDone = true;
+  for (PortGroup* group : {&inputs_, &outputs_, &sends_, &returns_})
+    for (std::size_t i = 0; i < group->ports.size(); ++i) {
+      const jack_uuid_t port = jack_port_uuid(group->ports[i]);
+      if (group->names[i].empty() || group->toldNames[i] == port) continue;
+      if (port != nobody && jack_set_property(client_, port, JACK_METADATA_PRETTY_NAME,
+                                              group->names[i].c_str(), "text/plain") == 0)
+        group->toldNames[i] = port;
+      else
+        isDone = false;
+    }
+  return isDone;
+}
+
+void JackPorts::remove() {
+  for (PortGroup* group : {&inputs_, &outputs_, &sends_, &returns_}) {
+    for (const jack_uuid_t port : group->toldNames)
+      if (port != 0) jack_remove_property(client_, port, JACK_METADATA_PRETTY_NAME);
+    // Waits for the server, without which PipeWire's libjack may hang up before the names are sent.
+    for (jack_port_t* port : group->ports) jack_port_unregister(client_, port);
+    *group = {};
+  }
 }
 
 void JackPorts::fetch(jack_nframes_t frames) noexcept {

@@ -24,6 +24,8 @@ struct PortPlan {
 /// Ports of one sort, and their buffers in one callback.
 struct PortGroup {
   std::vector<jack_port_t*> ports;
+  std::vector<std::string> names;      ///< for people; may be empty
+  std::vector<jack_uuid_t> toldNames;  ///< whom the server was told it of; 0: not yet
   std::vector<float*> buffers;
 };
 
@@ -35,8 +37,12 @@ class JackPorts {
 
   /// [control or device thread]
   Result<void> add(const PortPlan& plan);
-  /// Takes the pretty names back, which jackd would otherwise keep. [control or device thread, server alive]
-  void forgetNames();
+  /// Tells the server the pretty names. False: it does not know all ports yet, and is to be told again later.
+  /// [control or device thread]
+  bool tellNames();
+  /// Takes the ports away, and before them their pretty names, which both servers would otherwise keep for
+  /// whatever port comes next. [control or device thread, inactive, server alive]
+  void remove();
 
   /// Asks libjack for this callback's buffers. [audio] `frames`: 1..8192
   void fetch(jack_nframes_t frames) noexcept;
@@ -55,7 +61,7 @@ class JackPorts {
     return {group.buffers.data(), static_cast<int>(group.buffers.size()), frames};
   }
   Result<void> addGroup(PortGroup& group, const char* prefix, int count, unsigned long flags,
-                        std::span<const std::string> names);
+                        std::vector<std::string> names);
   void fetchWritten(PortGroup& group, jack_nframes_t frames) noexcept;
   void fetchRead(PortGroup& group, jack_nframes_t frames, int firstCopy) noexcept;
   bool isWritten(const float* buffer) const noexcept;

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
-#include <limits>
-#include <semaphore>
+#include <mutex>
 
 #include "devices/device.h"
 #include "devices/jack/frame_clock.h"
@@ -24,17 +24,25 @@ struct JackNews {
   std::atomic<std::uint32_t> blockFrames{0};
 
   /// Never on the audio thread: it may be a system call. [any other thread]
-  void wake() noexcept { wake_.release(); }
+  void wake() noexcept {
+    {
+      const std::lock_guard lock(mutex_);
+      woken_ = true;
+    }
+    wake_.notify_one();
+  }
   /// Until woken, or the time is over. [device thread]
   template <typename Duration>
   void wait(Duration longest) {
-    if (!wake_.try_acquire_for(longest)) return;
-    while (wake_.try_acquire()) {
-    }
+    std::unique_lock lock(mutex_);
+    wake_.wait_for(lock, longest, [this] { return woken_; });
+    woken_ = false;
   }
 
  private:
-  std::counting_semaphore<std::numeric_limits<int>::max()> wake_{0};
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool woken_ = false;
 };
 
 /// What outlives a server: everything of a device that its ports and libjack's client do not hold.
@@ -47,10 +55,11 @@ struct JackStream {
   JackLatency latency;
   JackNews news;
   std::atomic<bool> freewheel{false};
-  std::atomic<double> sampleRate{0.0};  ///< Hz; changes while the gate is shut
-  FrameCount wantedBlockFrames = 0;     ///< asked of the server; 0: left alone
-  FrameTime frameLimit = 0;             ///< 0: none
-  FrameCount mostFrames = 0;            ///< of one process() call; what is longer comes in pieces
+  std::atomic<std::uint32_t> cycles{0};  ///< callbacks so far
+  std::atomic<double> sampleRate{0.0};   ///< Hz; changes while the gate is shut
+  FrameCount wantedBlockFrames = 0;      ///< asked of the server; 0: left alone
+  FrameTime frameLimit = 0;              ///< 0: none
+  FrameCount mostFrames = 0;             ///< of one process() call; what is longer comes in pieces
 };
 
 }  // namespace gainstage::devices::jack

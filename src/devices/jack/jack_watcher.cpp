@@ -80,13 +80,19 @@ void JackWatcher::openGate() {
 
 void JackWatcher::watch() {
   while (!quit_) {
-    if (link_ && stream_.news.gone) leaveDeadServer();
+    if (link_ && stream_.news.gone) {
+      if (link_->isRunningAfterAll())
+        stream_.news.gone = false;
+      else
+        leaveDeadServer();
+    }
     if (!link_) {
       tryToReturn();
     } else {
       tellLosses();
       if (stream_.news.sampleRate != 0 || stream_.news.blockFrames != 0) openGate();
       tendPatchbay();
+      link_->tellNames();
       if (stream_.news.latencyChanged.exchange(false)) link_->recomputeLatencies();
     }
     tellEnd();

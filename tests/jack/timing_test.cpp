@@ -1,0 +1,130 @@
+// What the device tells of time: losses, freewheeling, the transport, latencies.
+#include <cmath>
+
+#include "jack/rack.h"
+
+namespace gainstage::testing {
+namespace {
+
+class JackTiming : public OnServer {};
+class JackLatency : public OnServer {};
+
+TEST_P(JackTiming, TellsFramesThatWereLost) {
+  Rack rack(makeServer(GetParam(), {.blockFrames = 256}));
+  const auto host = rack.host({{"inputs", 2}, {"outputs", 2}});
+  waitForMore(*host, "blocks", 50);  // PipeWire may change the driver at first, and with it the count
+  host->say("stall 100");            // in one callback, of 5.3 ms
+  const auto event = host->waitFor(
+      [](const Json& json) { return json.value("event", "") == "lostFrames" && json["frames"] > 0; },
+      "lostFrames");
+  EXPECT_EQ(event["frames"].get<int>() % 256, 0);
+  EXPECT_GE(event["frames"], 14 * 256)
+      << "4800 frames went by, of which at least 18 blocks of 256 were missed, "
+         "some of them made good by the server's own buffer";
+  EXPECT_LE(event["frames"], 48000);
+  EXPECT_GE(host->ask("counts", "counts")["jumped"], event["frames"]);
+}
+
+TEST_P(JackTiming, EndsAtItsFrameLimit) {
+  Rack rack(makeServer(GetParam(), {.blockFrames = 64}));
+  const auto host = rack.host({{"inputs", 2}, {"outputs", 2}, {"frameLimit", 10000}});
+  EXPECT_EQ(waitForEvent(*host, "ended"), 0);
+  EXPECT_TRUE(host->ask("wait 1000", "ended")["ended"]);
+  const Json counts = host->ask("counts", "counts");
+  EXPECT_GE(counts["frame"].get<int>() + counts["frames"].get<int>(), 10000);
+  EXPECT_LT(counts["frame"], 10000) << "the callback that reaches the limit is the last";
+}
+
+TEST_P(JackTiming, FreewheelsWithTheServer) {
+  Rack rack(makeServer(GetParam(), {.blockFrames = 256}));
+  const auto control = rack.peer("control", 0, 1);
+  const auto host = rack.host({{"inputs", 2}, {"outputs", 2}, {"connect", false}});
+  connect(*control, "control:out_1", "Gainstage:input_1");
+  const Json before = host->ask("counts", "counts");
+  EXPECT_EQ(before["freewheeled"], 0);
+  ASSERT_EQ(control->ask("freewheel 1", "freewheel")["freewheel"], 0);
+  waitForMore(*host, "freewheeled", 100);
+  EXPECT_EQ(host->ask("counts", "counts")["budgetNs"], 0) << "there is no deadline";
+  ASSERT_EQ(control->ask("freewheel 0", "freewheel")["freewheel"], 0);
+  waitForMore(*host, "paced", 100);
+  const Json after = host->ask("counts", "counts");
+  EXPECT_EQ(after["broken"], 0);
+  EXPECT_GT(after["budgetNs"], 0);
+}
+
+TEST_P(JackTiming, PassesTheTransportOnToTheFrame) {
+  Rack rack(makeServer(GetParam(), {.blockFrames = 256}));
+  const auto master = rack.peer("master", 0, 1);
+  const auto host = rack.host({{"inputs", 2}, {"outputs", 2}, {"connect", false}});
+  connect(*master, "master:out_1", "Gainstage:input_1");
+  EXPECT_EQ(host->ask("counts", "counts")["rolled"], 0);
+  ASSERT_EQ(master->ask("timebase 90 3", "timebase")["timebase"], 0);
+  master->ask("transport start", "transport");
+  waitForMore(*host, "rolled", 50);
+  const Json transport = host->ask("counts", "counts")["transport"];
+  EXPECT_TRUE(transport["valid"]);
+  EXPECT_EQ(transport["beatsPerMinute"], 90.0);
+  EXPECT_EQ(transport["beatsPerBar"], 3.0);
+  // The same relation as the master sees it, by the server's clock. 2 ms: the server smooths its clock, and
+  // the master counts in ticks of 0.35 ms; a cycle is 5.3 ms.
+  const double frameAtClock0 = master->ask("counts", "counts")["transportAtClock0"];
+  EXPECT_NEAR(transport["beatAtClock0"].get<double>() * 60.0 / 90.0, frameAtClock0 / 48000.0, 2e-3)
+      << "in seconds";
+  master->ask("transport stop", "transport");
+  waitForMore(*host, "halted", 50);
+}
+
+/// A port's range of one direction, as jack_lsp prints it.
+std::pair<int, int> listedLatency(Rack& rack, const std::string& port, const std::string& direction) {
+  std::string prefix;
+  for (const std::string& word : rack.server().prefix()) prefix += word + " ";
+  for (const auto& [name, value] : rack.server().environment()) prefix = name + "='" + value + "' " + prefix;
+  const std::string server = rack.server().name().empty() ? "" : " -s " + rack.server().name();
+  const std::string listing = outputOf(prefix + "jack_lsp" + server + " -l " + port + " 2>/dev/null");
+  const std::string words = "port " + direction + " latency = [ ";
+  const auto at = listing.find(words);
+  if (at == std::string::npos) throw std::runtime_error("no latency in " + listing);
+  int least = -1, most = -1;
+  std::sscanf(listing.c_str() + at + words.size(), "%d %d", &least, &most);
+  return {least, most};
+}
+
+TEST_P(JackLatency, ToldOfEachPortIsWhatTheConsoleAdds) {
+  Rack rack(makeServer(GetParam(), {.blockFrames = 64}));
+  const auto peer = rack.peer("peer", 1, 1);
+  const auto host = rack.host({{"inputs", 2},
+                               {"outputs", 2},
+                               {"connect", false},
+                               {"sendNames", {"direct", "processed"}},
+                               {"sendIsDirect", {true, false}},
+                               {"returnNames", {"daw"}}});
+  // A source 100 frames late, and a sink that takes another 300.
+  peer->ask("latency 100 300", "latency");
+  connect(*peer, "peer:out_1", "Gainstage:input_1");
+  connect(*peer, "Gainstage:output_1", "peer:in_1");
+  host->ask("latency 0 37", "latency");
+  const auto has = [](const char* direction, int least, int most) {
+    return [=](const Json& port) { return port[direction] == Json::array({least, most}); };
+  };
+  waitForPort(*peer, "Gainstage:output_1", has("capture", 100, 137));
+  waitForPort(*peer, "Gainstage:send_1", has("capture", 100, 100));
+  waitForPort(*peer, "Gainstage:send_2", has("capture", 100, 137));
+  waitForPort(*peer, "Gainstage:input_1", has("playback", 300, 337));
+  waitForPort(*peer, "Gainstage:return_1", has("playback", 300, 300));
+  EXPECT_EQ(host->ask("deviceLatency", "deviceLatency")["deviceLatency"], Json::array({100, 300}));
+
+  host->ask("latency 0 0", "latency");
+  waitForPort(*peer, "Gainstage:output_1", has("capture", 100, 100));
+  waitForPort(*peer, "Gainstage:input_1", has("playback", 300, 300));
+  if (!hasProgram("jack_lsp")) GTEST_SKIP() << "jack_lsp is not installed";
+  EXPECT_EQ(listedLatency(rack, "Gainstage:output_1", "capture"), std::pair(100, 100));
+  EXPECT_EQ(listedLatency(rack, "Gainstage:input_1", "playback"), std::pair(300, 300));
+}
+
+INSTANTIATE_TEST_SUITE_P(On, JackTiming, ::testing::Values("jackd", "pipewire"),
+                         [](const auto& kind) { return kind.param; });
+INSTANTIATE_TEST_SUITE_P(On, JackLatency, ::testing::Values("jackd", "pipewire"),
+                         [](const auto& kind) { return kind.param; });
+
+}  // namespace
+}  // namespace gainstage::testing
