@@ -25,8 +25,11 @@ double multiplyAdds(int rounds, float* out) {
   const hn::ScalableTag<float> d;
   const auto factor = hn::Set(d, 0.999f);
   const auto term = hn::Set(d, 0.001f);
-  auto a0 = hn::Set(d, 0.1f), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0;
-  auto b0 = a0, b1 = a0, b2 = a0, b3 = a0, b4 = a0, b5 = a0;
+  // Every chain begins elsewhere: the compiler makes one of two that are equal.
+  auto a0 = hn::Set(d, 0.10f), a1 = hn::Set(d, 0.11f), a2 = hn::Set(d, 0.12f);
+  auto a3 = hn::Set(d, 0.13f), a4 = hn::Set(d, 0.14f), a5 = hn::Set(d, 0.15f);
+  auto b0 = hn::Set(d, 0.20f), b1 = hn::Set(d, 0.21f), b2 = hn::Set(d, 0.22f);
+  auto b3 = hn::Set(d, 0.23f), b4 = hn::Set(d, 0.24f), b5 = hn::Set(d, 0.25f);
   for (int i = 0; i < rounds; ++i) {
     a0 = hn::MulAdd(a0, factor, term);
     a1 = hn::MulAdd(a1, factor, term);

@@ -49,7 +49,6 @@ std::string writeSession(const std::filesystem::path& folder) {
 }
 
 std::unique_ptr<Child> runProgram(Rack& rack, const std::string& session) {
-
   const std::string server = rack.server().name();
   return rack.run({program("gainstage"), "run", session, "--device",
                    server.empty() ? "jack" : "jack:" + server, "--no-connect", "--no-take", "--json"},
