@@ -1,12 +1,16 @@
 #include "formats/json.h"
 
 #include <cmath>
+#include <cstdint>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <random>
 #include <sys/resource.h>
 
 #include "support/files.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size);
 
 namespace gainstage::formats {
 namespace {
@@ -127,6 +131,25 @@ TEST(Json, WritesTextThatItReadsBackAndReplacesBrokenUtf8) {
   ASSERT_TRUE(back);
   EXPECT_EQ(*back, document);
   EXPECT_EQ(toText(Json("a\xff")), "\"a\xEF\xBF\xBD\"\n");
+}
+
+TEST(Json, SurvivesRandomDamageAndReadsItsOwnTextAlike) {
+  const std::string seed =
+      R"({"a": [1, -2.5e3, "x\u00e9\n", null, true], "b": {"c": [[[]]], "d": 1e-7}, "": 0})";
+  std::mt19937 random(17);
+  for (int round = 0; round < 20000; ++round) {
+    std::string text = seed;
+    for (std::uint32_t edits = 1 + random() % 4; edits > 0; --edits) {
+      const std::size_t at = random() % text.size();
+      const char other = random() % 2 == 0 ? seed[random() % seed.size()] : static_cast<char>(random());
+      if (random() % 3 == 0)
+        text.insert(at, 1, other);
+      else
+        text[at] = other;
+    }
+    LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(text.data()),
+                           text.size());  // aborts where it fails
+  }
 }
 
 TEST(NearestName, FindsWhatWasMeant) {
