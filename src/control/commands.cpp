@@ -143,7 +143,10 @@ Result<Json> Commands::set(Words words) {
   console::Session next = engine_.session();
   const auto ref = console::resolve(next, words[0]);
   if (!ref) return ref.error();
-  if (auto done = console::setText(next, *ref, words[1]); !done) return done.error();
+  // A file is typed as seen from where the program runs; the session may lie elsewhere.
+  const bool isFile = ref->parameter->type == ParameterType::file && !words[1].empty();
+  const std::string text = isFile ? std::filesystem::absolute(words[1]).string() : words[1];
+  if (auto done = console::setText(next, *ref, text); !done) return done.error();
   const console::Session before = engine_.session();
   if (!engine_.apply(next, *at)) return Error{ErrorKind::fault, kTooMuch};
   keeper_.recordValue(words[0], before, next);
@@ -214,6 +217,10 @@ Result<Json> Commands::rig(Words words) {
   const auto document = rig::loadRig(words[1]);
   if (!document) return document.error();
   strip->rig = document->rig;
+  const std::filesystem::path folder = std::filesystem::absolute(words[1]).parent_path();
+  for (rig::BlockState& block : strip->rig.blocks)
+    for (std::string& file : block.files)
+      if (!file.empty()) file = (folder / file).string();
   return change(next, console::kNow, Json{{"strip", words[0]}, {"rig", document->name}}, "rig " + words[1]);
 }
 

@@ -7,6 +7,7 @@
 #include <thread>
 #include <unistd.h>
 
+#include "console/session_files.h"
 #include "console/session_json.h"
 #include "control/commands.h"
 #include "control/session_keeper.h"
@@ -98,6 +99,10 @@ Result<void> Run::begin() {
     for (console::OutputState& output : session->outputs)
       if (isUnknown(output)) output.kind = console::OutputKind::headphones;
 
+  if (options_.session)
+    for (const std::string& sentence :
+         console::changedFiles(*session, std::filesystem::absolute(*options_.session).parent_path()))
+      around_.tell(sentence);
   engine_ = std::make_unique<Engine>(
       EngineOptions{.folder = options_.session ? std::filesystem::absolute(*options_.session).parent_path()
                                                : std::filesystem::current_path(),
@@ -178,6 +183,7 @@ Result<void> Run::loop() {
     if (device_->waitUntilEnded(Milliseconds{lines_->isOpen() ? 0.0 : kTickMs})) break;
     for (const std::string& sentence : engine_->service()) around_.tell(sentence);
     if (auto saved = keeper_->saveIfDue(engine_->session()); !saved) around_.tell(saved.error().message);
+    if (const auto problem = keeper_->takeHistoryProblem()) around_.tell(*problem);
     const EngineReport report = engine_->report();
     if (tick % 50 == 0) device_->reportLatency(report.directFrames, report.processedFrames);
     if (around_.drawMeters && tick++ % kTicksBetweenMeters == 0) around_.drawMeters(*engine_);

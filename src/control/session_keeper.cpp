@@ -25,31 +25,35 @@ Result<std::optional<console::Session>> SessionKeeper::load() {
   if (!session) return session.error();
   fs::path history = file_;
   history += ".journal";
-  if (auto journal = console::Journal::open(history, *session)) journal_ = std::move(*journal);
+  auto journal = console::Journal::open(history, *session);
+  if (journal)
+    journal_ = std::move(*journal);
+  else
+    historyProblem_ = journal.error().message;
   return std::optional(std::move(*session));
 }
 
 void SessionKeeper::recordValue(std::string_view path, const console::Session& before,
                                 const console::Session& after) {
   journal_.recordValue(path, before, after, Clock::now());
-  changed_ = Clock::now();
+  if (!changed_) changed_ = Clock::now();
 }
 
 void SessionKeeper::recordEdit(std::string_view what, const console::Session& before,
                                const console::Session& after) {
   journal_.recordEdit(what, before, after, Clock::now());
-  changed_ = Clock::now();
+  if (!changed_) changed_ = Clock::now();
 }
 
 Result<console::Undone> SessionKeeper::undo(console::Session& session) {
   auto undone = journal_.undo(session);
-  if (undone) changed_ = Clock::now();
+  if (undone && !changed_) changed_ = Clock::now();
   return undone;
 }
 
 Result<console::Undone> SessionKeeper::redo(console::Session& session) {
   auto redone = journal_.redo(session);
-  if (redone) changed_ = Clock::now();
+  if (redone && !changed_) changed_ = Clock::now();
   return redone;
 }
 
@@ -61,9 +65,24 @@ Result<void> SessionKeeper::saveIfDue(const console::Session& session) {
 
 Result<void> SessionKeeper::saveIfChanged(const console::Session& session) {
   if (!changed_ || file_.empty()) return {};
-  changed_.reset();
-  if (auto saved = save(session); !saved) return saved.error();
-  return {};
+  const auto saved = save(session);
+  if (saved) {
+    changed_.reset();
+    toldProblem_.clear();
+    return {};
+  }
+  changed_ = Clock::now();  // again in a while
+  if (saved.error().message == toldProblem_) return {};
+  toldProblem_ = saved.error().message;
+  return saved.error();
+}
+
+std::optional<std::string> SessionKeeper::takeHistoryProblem() {
+  if (journal_.fileProblem() && !historyTold_) {
+    historyTold_ = true;
+    return journal_.fileProblem()->message;
+  }
+  return std::exchange(historyProblem_, std::nullopt);
 }
 
 Result<fs::path> SessionKeeper::save(const console::Session& session, const fs::path& other) {

@@ -29,6 +29,8 @@ class SessionKeeper {
   Result<std::optional<console::Session>> load();
   /// Changes that the journal held and the file did not: a crash came between.
   int recoveredSteps() const noexcept { return journal_.recoveredSteps(); }
+  /// Why the history is not kept, where it is not; once.
+  std::optional<std::string> takeHistoryProblem();
 
   /// A change that was made: of the value at `path`, or of more, in a few words.
   void recordValue(std::string_view path, const console::Session& before, const console::Session& after);
@@ -40,7 +42,8 @@ class SessionKeeper {
   Result<console::Undone> undo(console::Session& session);
   Result<console::Undone> redo(console::Session& session);
 
-  /// Saves what changed longer than kSaveAfter ago. Problems come once.
+  /// Saves what began to change longer than kSaveAfter ago. It is tried again where it fails; the problem
+  /// comes once.
   Result<void> saveIfDue(const console::Session& session);
   /// Saves what changed at all.
   Result<void> saveIfChanged(const console::Session& session);
@@ -51,7 +54,10 @@ class SessionKeeper {
  private:
   std::filesystem::path file_;
   console::Journal journal_;
-  std::optional<Clock::time_point> changed_;
+  std::optional<Clock::time_point> changed_;  // when the first change came that is not saved
+  std::string toldProblem_;                   // of saving
+  std::optional<std::string> historyProblem_;
+  bool historyTold_ = false;
 };
 
 }  // namespace gainstage::control
