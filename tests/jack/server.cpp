@@ -71,22 +71,13 @@ std::string withNumber(std::string text, const std::string& word, int number) {
 
 }  // namespace
 
-NameLease::NameLease() {
-  constexpr int names = 4;
-  for (int i = 1; lock_ < 0; i = i % names + 1) {
-    name_ = "gainstage-test-" + std::to_string(i);
-    const auto file = std::filesystem::temp_directory_path() / (name_ + ".lock");
-    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (descriptor < 0) throw std::runtime_error("cannot open " + file.string());
-    if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0)
-      lock_ = descriptor;
-    else
-      ::close(descriptor);
-    if (lock_ < 0 && i == names) std::this_thread::sleep_for(100ms);
-  }
+JackdLease::JackdLease() {
+  const auto file = std::filesystem::temp_directory_path() / (std::string(kName) + ".lock");
+  lock_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (lock_ < 0 || ::flock(lock_, LOCK_EX) != 0) throw std::runtime_error("cannot lock " + file.string());
 }
 
-NameLease::~NameLease() { ::close(lock_); }
+JackdLease::~JackdLease() { ::close(lock_); }
 
 JackServer::~JackServer() {
   if (process_ && process_->isRunning()) kill(SIGTERM);

@@ -32,19 +32,19 @@ struct ServerFormat {
   int playbackPorts = 2;
 };
 
-/// A server name that no other test program holds. jackd keeps the names of at most 8 servers for each user,
-/// those that were killed included, until one of the same name is started: the names are few and come round.
-class NameLease {
+/// The right to run a jackd: one at a time on this machine, whoever tests. Servers of one user share their
+/// pretty names, which the end of any one wipes out; and jackd keeps the names of at most 8 servers for each
+/// user, those that were killed included, until one of the same name is started.
+class JackdLease {
  public:
-  NameLease();
-  ~NameLease();
-  NameLease(const NameLease&) = delete;
-  NameLease& operator=(const NameLease&) = delete;
-  const std::string& name() const noexcept { return name_; }
+  JackdLease();  ///< waits for it
+  ~JackdLease();
+  JackdLease(const JackdLease&) = delete;
+  JackdLease& operator=(const JackdLease&) = delete;
+  static constexpr const char* kName = "gainstage-test";
 
  private:
-  std::string name_;
-  int lock_ = -1;
+  int lock_;
 };
 
 /// jackd with its dummy driver.
@@ -56,13 +56,13 @@ class JackServer final : public Server {
   void start() override;
   void kill(int signalNumber) override;
   Environment environment() const override { return {{"JACK_NO_START_SERVER", "1"}}; }
-  std::string name() const override { return lease_.name(); }
+  std::string name() const override { return JackdLease::kName; }
   void setSampleRate(int rate) { format_.sampleRate = rate; }  ///< of the next start
   void signal(int number) { process_->signal(number); }
 
  private:
   ServerFormat format_;
-  NameLease lease_;
+  JackdLease lease_;
   std::unique_ptr<Child> process_;
 };
 
