@@ -36,6 +36,8 @@ jack_client_t* openWhenThere(const std::string& server, const std::string& name)
   return nullptr;
 }
 
+bool isPipeWire() { return std::string(jack_get_version_string()).find("PipeWire") != std::string::npos; }
+
 Json describe(jack_client_t* client, const char* name) {
   jack_port_t* port = jack_port_by_name(client, name);
   jack_latency_range_t capture{}, playback{};
@@ -160,7 +162,11 @@ void obey(PeerAudio& audio, Timebase& timebase, const std::string& line) {
     words >> source >> sink;
     audio.sourceLatency = source;
     audio.sinkLatency = sink;
-    reply({{"latency", jack_recompute_total_latencies(client)}});
+    if (isPipeWire()) {  // its libjack may stop for ever where this is done in the callback
+      audio.tellLatency(JackCaptureLatency);
+      audio.tellLatency(JackPlaybackLatency);
+    }
+    reply({{"latency", isPipeWire() ? 0 : jack_recompute_total_latencies(client)}});
   } else if (verb == "timebase") {
     words >> timebase.beatsPerMinute >> timebase.beatsPerBar;
     reply({{"timebase", jack_set_timebase_callback(client, 0, fillPosition, &timebase)}});
@@ -197,10 +203,14 @@ int main(int argc, char** argv) {
       &audio);
   jack_set_latency_callback(
       audio.client,
-      [](jack_latency_callback_mode_t mode, void* peer) { static_cast<PeerAudio*>(peer)->tellLatency(mode); },
+      [](jack_latency_callback_mode_t mode, void* peer) {
+        if (!isPipeWire()) static_cast<PeerAudio*>(peer)->tellLatency(mode);
+      },
       &audio);
-  jack_on_shutdown(
-      audio.client, [](void*) { std::_Exit(0); }, nullptr);
+  // PipeWire's libjack calls it after errors too that end nothing.
+  if (!isPipeWire())
+    jack_on_shutdown(
+        audio.client, [](void*) { std::_Exit(0); }, nullptr);
   if (jack_activate(audio.client) != 0) return 4;
   reply({{"ready", true},
          {"library", jack_get_version_string()},

@@ -121,6 +121,35 @@ TEST_P(JackLatency, ToldOfEachPortIsWhatTheConsoleAdds) {
   EXPECT_EQ(listedLatency(rack, "Gainstage:input_1", "playback"), std::pair(300, 300));
 }
 
+// A libjack that calls back while it is being called, or waits for what waits for it, stops here for good.
+TEST_P(JackLatency, IsToldStillAfterManyChangesAtOnce) {
+  Rack rack(makeServer(GetParam(), {.blockFrames = 64}));
+  const auto peer = rack.peer("peer", 1, 1);
+  const auto host = rack.host({{"inputs", 2}, {"outputs", 2}, {"connect", false}, {"returnNames", {"daw"}}});
+  connect(*peer, "peer:out_1", "Gainstage:input_1");
+  int added = 0;
+  for (int round = 0; round < 10; ++round) {
+    // Nobody waits for an answer, so that one change comes while others are being told.
+    for (const int block : {128, 64}) {
+      peer->say("bufsize " + std::to_string(block));
+      peer->say(std::string(round % 2 ? "disconnect" : "connect") + " Gainstage:output_1|peer:in_1");
+      for (int i = 0; i < 20; ++i) host->say("latency 0 " + std::to_string(++added));
+    }
+    host->ask("counts", "counts");
+    peer->ask("counts", "counts");
+  }
+  waitForPort(*peer, "Gainstage:output_1", [&](const Json& port) {
+    return port["capture"] == Json::array({0, added});
+  });
+  waitForPort(*peer, "Gainstage:input_1", [&](const Json& port) {
+    return port["playback"] == Json::array({0, added});
+  });
+  waitForMore(*host, "blocks", 10);
+  EXPECT_EQ(host->ask("counts", "counts")["broken"], 0);
+  host->say("quit");
+  EXPECT_EQ(host->waitForEnd(), 0);
+}
+
 INSTANTIATE_TEST_SUITE_P(On, JackTiming, ::testing::Values("jackd", "pipewire"),
                          [](const auto& kind) { return kind.param; });
 INSTANTIATE_TEST_SUITE_P(On, JackLatency, ::testing::Values("jackd", "pipewire"),

@@ -18,7 +18,7 @@ class JackLatency {
   /// Frames that the console adds on its way from input to output. True: that is news. [control]
   bool setAdded(FrameCount direct, FrameCount processed) noexcept;
 
-  /// libjack asks for the ranges of one direction. [libjack's notification thread]
+  /// Tells the ranges of one direction. [libjack's notification thread or device thread]
   void answer(jack_latency_callback_mode_t mode, const JackPorts& ports) noexcept;
 
   /// Reads what lies beyond the ports. [control or device thread]

@@ -62,6 +62,18 @@ Result<void> JackLink::activate() {
   return Error{ErrorKind::device, "The JACK server went away while Gainstage joined it: start it again."};
 }
 
+void JackLink::updateLatencies() {
+  if (!isPipeWire_) {
+    jack_recompute_total_latencies(client_);
+    return;
+  }
+  // Told from here: libjack of PipeWire (0.3.65) runs what waits in its queue when a range is set, and where
+  // that is another callback, it waits for ever for the lock of the one it is in. Setting the ranges that are
+  // known already does nothing, so this asks for no further answer.
+  stream_.latency.answer(JackCaptureLatency, ports_);
+  stream_.latency.answer(JackPlaybackLatency, ports_);
+}
+
 bool JackLink::isRunningAfterAll() {
   // PipeWire 0.3.65 says so after every error, "unknown resource" for one when somebody unplugs a cord at the
   // wrong moment. jackd means it.
@@ -94,8 +106,8 @@ void JackLink::giveBlockSizeBack() {
 void JackLink::deactivate() { jack_deactivate(client_); }
 
 void JackLink::setCallbacks() {
-  // PipeWire skips a cycle of ours while one of these runs: none does more than note what happened, but for
-  // the latencies, which jackd wants at once.
+  // PipeWire skips a cycle of ours while one of these runs, and stops for ever where one calls back into it:
+  // none does more than note what happened, but for the latencies, which jackd wants at once.
   jack_set_process_callback(
       client_,
       [](jack_nframes_t frames, void* link) {
@@ -107,7 +119,9 @@ void JackLink::setCallbacks() {
       client_,
       [](jack_latency_callback_mode_t mode, void* link) {
         auto& self = *static_cast<JackLink*>(link);
-        self.stream_.latency.answer(mode, self.ports_);
+        if (!self.isPipeWire_) return self.stream_.latency.answer(mode, self.ports_);
+        self.stream_.news.latencyChanged = true;
+        self.stream_.news.wake();
       },
       this);
   jack_on_shutdown(

@@ -30,7 +30,7 @@ class JackLink {
   void deactivate();        ///< callbacks have ended
   /// Tells the server the ports' pretty names until it knows them all, or is known to take none.
   void tellNames();
-  void recomputeLatencies() { jack_recompute_total_latencies(client_); }
+  void updateLatencies();  ///< after a change of what is added, or beyond the ports
 
   jack_client_t* client() const noexcept { return client_; }
   const JackPorts& ports() const noexcept { return ports_; }

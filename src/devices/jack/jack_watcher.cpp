@@ -93,7 +93,7 @@ void JackWatcher::watch() {
       if (stream_.news.sampleRate != 0 || stream_.news.blockFrames != 0) openGate();
       tendPatchbay();
       link_->tellNames();
-      if (stream_.news.latencyChanged.exchange(false)) link_->recomputeLatencies();
+      if (stream_.news.latencyChanged.exchange(false)) link_->updateLatencies();
     }
     tellEnd();
     stream_.news.wait(link_ ? kLookEvery : kRetryEvery);
