@@ -52,6 +52,7 @@ JackLink::JackLink(jack_client_t* client, JackStream& stream)
 JackLink::~JackLink() {
   if (!stream_.news.gone) {
     giveBlockSizeBack();
+    jack_deactivate(client_);
     ports_.remove();
   }
   jack_client_close(client_);
@@ -82,7 +83,8 @@ bool JackLink::isRunningAfterAll() {
   const auto some = std::max<std::chrono::duration<double>>(periods, std::chrono::milliseconds(50));
   std::this_thread::sleep_for(some);  // what had begun by then may end
   const std::uint32_t before = stream_.cycles;
-  std::this_thread::sleep_for(some);
+  // Ten times as long: a busy machine may keep everybody from running for a while.
+  for (int i = 0; i < 10 && stream_.cycles == before; ++i) std::this_thread::sleep_for(some);
   return stream_.cycles != before;
 }
 
@@ -102,8 +104,6 @@ void JackLink::giveBlockSizeBack() {
   if (blockBefore_ > 0 && blockFrames() == stream_.wantedBlockFrames)
     jack_set_buffer_size(client_, static_cast<jack_nframes_t>(blockBefore_));
 }
-
-void JackLink::deactivate() { jack_deactivate(client_); }
 
 void JackLink::setCallbacks() {
   // PipeWire skips a cycle of ours while one of these runs, and stops for ever where one calls back into it:

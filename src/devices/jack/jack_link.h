@@ -26,8 +26,7 @@ class JackLink {
 
   /// Whether the server, which was said to be gone, is not: callbacks still come. Waits for some.
   bool isRunningAfterAll();
-  Result<void> activate();  ///< callbacks begin
-  void deactivate();        ///< callbacks have ended
+  Result<void> activate();  ///< callbacks begin, and go on until it is destroyed
   /// Tells the server the ports' pretty names until it knows them all, or is known to take none.
   void tellNames();
   void updateLatencies();  ///< after a change of what is added, or beyond the ports

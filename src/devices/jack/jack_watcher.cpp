@@ -37,13 +37,13 @@ void JackWatcher::stop() {
   thread_.join();
   stream_.gate.shutAndWait();
   if (!link_) return;
-  if (stream_.news.gone) {
+  if (isServerGone()) {
     patchbay_.oweAll(Clock::now());
     link_.reset();
   } else {
+    // The ports stay where they are, silent: a deactivated client loses its cords, on PipeWire those too that
+    // its libjack has not heard of yet.
     patchbay_.observe(link_->client(), link_->ports(), Clock::now());
-    patchbay_.oweAll(Clock::now());
-    link_->deactivate();
   }
 }
 
@@ -54,16 +54,18 @@ bool JackWatcher::waitUntilEnded(Milliseconds timeout) {
 }
 
 Result<void> JackWatcher::join() {
-  if (!link_ || stream_.news.gone) {
+  if (!link_ || isServerGone()) {
+    if (link_) patchbay_.oweAll(Clock::now());  // it died after stop()
     link_.reset();  // libjack holds on to a dead server's memory until its last client is closed
     auto link = JackLink::open(serverName_, plan_, stream_);
     if (!link) return link.error();
     link_ = std::move(*link);
+    stream_.freewheel = false;
   }
   if (link_->sampleRate() != stream_.sampleRate) stream_.news.sampleRate = link_->sampleRate();
   stream_.news.blockFrames = link_->blockFrames();
   stream_.news.latencyChanged = true;
-  stream_.freewheel = false;
+  stream_.news.xruns = 0;
   stream_.clock.resync();
   if (auto active = link_->activate(); !active) {
     link_.reset();
@@ -80,12 +82,7 @@ void JackWatcher::openGate() {
 
 void JackWatcher::watch() {
   while (!quit_) {
-    if (link_ && stream_.news.gone) {
-      if (link_->isRunningAfterAll())
-        stream_.news.gone = false;
-      else
-        leaveDeadServer();
-    }
+    if (link_ && isServerGone()) leaveDeadServer();
     if (!link_) {
       tryToReturn();
     } else {
@@ -100,8 +97,15 @@ void JackWatcher::watch() {
   }
 }
 
-void JackWatcher::leaveDeadServer() {
+bool JackWatcher::isServerGone() {
+  if (!stream_.news.gone.exchange(false)) return false;
   goneSince_ = Clock::now();
+  if (link_->isRunningAfterAll()) return false;  // what came meanwhile is news again
+  stream_.news.gone = true;
+  return true;
+}
+
+void JackWatcher::leaveDeadServer() {
   stream_.gate.shutAndWait();
   tellLosses();
   stream_.client.deviceEvent(DeviceEvent::gone, 0);

@@ -30,6 +30,7 @@ class JackWatcher {
  private:
   using Clock = std::chrono::steady_clock;
   Result<void> join();  // [control, stopped, or device thread] the gate stays shut
+  bool isServerGone();  // [control, stopped, or device thread]
   void openGate();
 
   void watch();  // [device thread] and all below
