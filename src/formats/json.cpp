@@ -5,11 +5,22 @@
 #include <vector>
 
 #include "formats/file_error.h"
+#include "formats/number_lists.h"
 
 namespace gainstage::formats {
 namespace {
 
-/// Reads the text and tells how far: the parser's own events carry no position.
+/// Where the parser is: its own events carry no position. Lists that are read already are passed over.
+struct Progress {
+  const char* furthest;        ///< behind the last byte that was read
+  const NumberList* nextList;  ///< the last of all begins nowhere
+  const NumberList* listBefore = nullptr;
+
+  /// Whether the bracket that was read last opens a list that is read already.
+  bool atList() const { return listBefore != nullptr && furthest == listBefore->open + 1; }
+};
+
+/// Reads the text; of a list that is read already, the brackets alone.
 class Cursor {
  public:
   using iterator_category = std::input_iterator_tag;
@@ -18,23 +29,32 @@ class Cursor {
   using pointer = const char*;
   using reference = const char&;
 
-  Cursor(const char* at, const char** furthest) : at_(at), furthest_(furthest) {}
+  Cursor(const char* at, Progress* progress) : at_(at), progress_(progress) {}
   reference operator*() const { return *at_; }
   Cursor& operator++() {
-    *furthest_ = std::max(*furthest_, ++at_);
+    if (at_ == progress_->nextList->open) {
+      progress_->listBefore = progress_->nextList++;
+      progress_->furthest = at_ + 1;
+      at_ = progress_->listBefore->close;
+      return *this;
+    }
+    progress_->furthest = std::max(progress_->furthest, ++at_);
     return *this;
   }
   bool operator==(const Cursor& other) const { return at_ == other.at_; }
 
  private:
   const char* at_;
-  const char** furthest_;
+  Progress* progress_;
 };
+
+/// What stands for a list that is kept aside: text cannot make a binary value.
+Json standIn(std::uint64_t index) { return Json::binary({}, index); }
 
 /// Builds the document from the parser's events and stops it at the first thing that is not allowed.
 class Builder {
  public:
-  explicit Builder(const JsonLimits& limits) : limits_(limits) {}
+  Builder(const JsonLimits& limits, const Progress& progress) : limits_(limits), progress_(progress) {}
 
   bool null() { return add(nullptr); }
   bool boolean(bool value) { return add(value); }
@@ -44,7 +64,7 @@ class Builder {
   bool string(std::string& value) { return add(std::move(value)); }
   bool binary(Json::binary_t&) { return false; }
   bool start_object(std::size_t) { return open(Json::object()); }
-  bool start_array(std::size_t) { return open(Json::array()); }
+  bool start_array(std::size_t) { return open(progress_.atList() ? standIn(lists_++) : Json::array()); }
   bool end_object() { return close(); }
   bool end_array() { return close(); }
 
@@ -105,6 +125,8 @@ class Builder {
   }
 
   const JsonLimits& limits_;
+  const Progress& progress_;
+  std::uint64_t lists_ = 0;
   Json root_;
   std::vector<Json*> open_;  ///< stays valid: only the innermost grows
   Json* member_ = nullptr;
@@ -129,21 +151,44 @@ Error located(std::string_view name, std::string_view text, const char* end, std
           fmt::format("{}, line {}, column {}: {}", name, line, before.size() - lineStart + 1, what)};
 }
 
-}  // namespace
+Error tooLong(std::string_view text, std::string_view name, const JsonLimits& limits) {
+  return {ErrorKind::file, fmt::format("{} holds {} bytes and at most {} are read: choose another file", name,
+                                       text.size(), limits.bytes)};
+}
 
-Result<Json> parseJson(std::string_view text, std::string_view name, const JsonLimits& limits) {
-  if (std::ssize(text) > limits.bytes)
-    return Error{ErrorKind::file,
-                 fmt::format("{} holds {} bytes and at most {} are read: choose another file", name,
-                             text.size(), limits.bytes)};
-  const char* furthest = text.data();
-  Builder builder(limits);
+Result<Json> parse(std::string_view text, std::string_view name, const JsonLimits& limits,
+                   const NumberList* lists) {
+  if (std::ssize(text) > limits.bytes) return tooLong(text, name, limits);
+  Progress progress{text.data(), lists};
+  Builder builder(limits, progress);
   const char* const end = text.data() + text.size();
-  if (Json::sax_parse(Cursor(text.data(), &furthest), Cursor(end, &furthest), &builder))
+  if (Json::sax_parse(Cursor(text.data(), &progress), Cursor(end, &progress), &builder))
     return builder.take();
   std::string what = builder.problem();
   if (!builder.detail().empty()) what += " (" + tidy(builder.detail()) + ")";
-  return located(name, text, furthest, what);
+  return located(name, text, progress.furthest, what);
+}
+
+}  // namespace
+
+Result<Json> parseJson(std::string_view text, std::string_view name, const JsonLimits& limits) {
+  static const NumberList none;
+  return parse(text, name, limits, &none);
+}
+
+Result<NumericJson> parseNumericJson(std::string_view text, std::string_view name, const JsonLimits& limits) {
+  if (std::ssize(text) > limits.bytes) return tooLong(text, name, limits);
+  auto found = findNumberLists(text);
+  auto root = parse(text, name, limits, found.data());
+  if (!root) return root.error();
+  NumericJson document{*std::move(root), {}};
+  found.pop_back();
+  for (NumberList& list : found) document.lists.push_back(std::move(list.numbers));
+  return document;
+}
+
+const std::vector<float>* numbersOf(const Json& value, const NumericJson& document) {
+  return value.is_binary() ? &document.lists.at(value.get_binary().subtype()) : nullptr;
 }
 
 Result<Json> readJsonFile(const std::filesystem::path& path, const JsonLimits& limits) {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/result.h"
 #include "formats/nearest_name.h"
@@ -30,6 +31,21 @@ Result<Json> parseJson(std::string_view text, std::string_view name, const JsonL
 
 /// The same for a file. [control]
 Result<Json> readJsonFile(const std::filesystem::path& path, const JsonLimits& limits = {});
+
+/// A document of which every list of 32 numbers or more stands aside, as floats: some 20 times as fast as a
+/// Json of each number, and 4 bytes instead of some 16.
+struct NumericJson {
+  Json root;  ///< with a stand-in for each of those lists, see numbersOf()
+  std::vector<std::vector<float>> lists;
+};
+
+/// The list that stands for `value`, or nullptr where it is another value, shorter lists included. What no
+/// float holds (1e39) is infinite there. [any thread]
+const std::vector<float>* numbersOf(const Json& value, const NumericJson& document);
+
+/// parseJson, with long lists of numbers aside: they count as one element each. [control]
+Result<NumericJson> parseNumericJson(std::string_view text, std::string_view name,
+                                     const JsonLimits& limits = {});
 
 /// The document as text, indented by two spaces and with a newline at its end; bytes that are not UTF-8
 /// become U+FFFD. [control]

@@ -54,6 +54,7 @@ std::string describe(const json& value) {
     case json::value_t::object:
       return "an object";
     case json::value_t::array:
+    case json::value_t::binary:  // of numbers, see NumericJson
       return "a list";
     case json::value_t::string:
       return inQuotes(value.get_ref<const std::string&>());

@@ -133,6 +133,60 @@ TEST(Json, WritesTextThatItReadsBackAndReplacesBrokenUtf8) {
   EXPECT_EQ(toText(Json("a\xff")), "\"a\xEF\xBF\xBD\"\n");
 }
 
+std::string listOf(int count, std::string_view text) {
+  std::string list = "[";
+  for (int i = 0; i < count; ++i) list += (i > 0 ? ", " : "") + std::string(text);
+  return list + "]";
+}
+
+TEST(NumericJson, SetsLongListsOfNumbersAside) {
+  const std::string text = R"({"a": )" + listOf(31, "1.5") + R"(, "b[": [)" + listOf(32, "-0.25e1") +
+                           R"(, {"c": )" + listOf(40, "7") + "}], \"d\": " + listOf(33, "null") + "}";
+  const auto document = parseNumericJson(text, "s.json");
+  ASSERT_TRUE(document) << document.error().message;
+  const Json& root = document->root;
+  ASSERT_EQ(document->lists.size(), 2u);
+  EXPECT_EQ(root["a"].size(), 31u);
+  EXPECT_EQ(numbersOf(root["a"], *document), nullptr);
+  ASSERT_NE(numbersOf(root["b["][0], *document), nullptr);
+  EXPECT_EQ(*numbersOf(root["b["][0], *document), std::vector<float>(32, -2.5f));
+  EXPECT_EQ(*numbersOf(root["b["][1]["c"], *document), std::vector<float>(40, 7.0f));
+  EXPECT_EQ(root["d"].size(), 33u);
+}
+
+TEST(NumericJson, RefusesTheSameWithTheSameWords) {
+  const std::string good = listOf(100, "0.5");
+  for (const std::string& bad :
+       {listOf(40, "01"), listOf(40, "1."), listOf(40, ".5"), listOf(40, "+1"), listOf(40, "inf"),
+        listOf(40, "1e999"), "[" + good + ",]", good.substr(0, 300), good + good,
+        "[" + good + " " + good + "]", "{\"a\": " + good + ", \"a\": " + good + "}",
+        "{\"a\": " + good + ",\n \"b\": tru}", std::string(70, '[') + good + std::string(70, ']'),
+        "{" + good + ": 1}"}) {
+    const auto numeric = parseNumericJson(bad, "s.json");
+    ASSERT_FALSE(numeric) << bad;
+    EXPECT_EQ(numeric.error().message, problemOf(bad)) << bad;
+  }
+  EXPECT_THAT(problemOf("[1, 2]"), "accepted");
+}
+
+TEST(NumericJson, KeepsNumbersAsAFloatDoesAndSaysWhichAreTooLarge) {
+  const auto document = parseNumericJson(listOf(31, "0.1").insert(1, "1e39, "), "s.json");
+  ASSERT_TRUE(document);
+  EXPECT_TRUE(std::isinf(document->lists[0][0]));
+  EXPECT_EQ(document->lists[0][1], 0.1f);
+}
+
+TEST(NumericJson, TakesFourBytesForANumber) {
+  const std::string text = listOf(1000000, "0.5");
+  const long before = peakMemoryKiB();
+  const auto document = parseNumericJson(text, "s.json");
+  ASSERT_TRUE(document) << document.error().message;
+  EXPECT_EQ(document->lists[0].size(), 1000000u);
+#ifndef GAINSTAGE_SANITIZED
+  EXPECT_LT(peakMemoryKiB() - before, 16 * 1024) << "KiB: 4 MB, and twice that while the list grows";
+#endif
+}
+
 TEST(Json, SurvivesRandomDamageAndReadsItsOwnTextAlike) {
   const std::string seed =
       R"({"a": [1, -2.5e3, "x\u00e9\n", null, true], "b": {"c": [[[]]], "d": 1e-7}, "": 0})";
