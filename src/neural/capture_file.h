@@ -20,6 +20,7 @@ struct CaptureMetadata {
   std::optional<double> loudnessDb;  ///< of the output for a normed input, dB (LUFS for all that it matters)
   std::optional<double> inputLevelDbu;   ///< a 1 kHz sine at 0 dBFS peak was so many dBu at the gear's input
   std::optional<double> outputLevelDbu;  ///< and what came out at 0 dBFS
+  std::optional<double> gain;            ///< how much it distorts, 0..1
   std::string name, modeledBy, gearType, gearMake, gearModel, toneType, date;
   std::optional<double> error;       ///< training's error-to-signal ratio
   std::vector<std::string> remarks;  ///< a sentence for whatever is missing or implausible
