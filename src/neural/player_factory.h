@@ -1,0 +1,47 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/result.h"
+#include "dsp/rate_converter.h"
+#include "neural/player.h"
+
+namespace gainstage::neural {
+
+/// Makes players for a session of programs that were made for another rate.
+///
+/// Where the session's rate is a multiple of the capture's, every so many-th frame goes to a player of its
+/// own: the same as stretching all dilations and feedbacks, no filter, no latency, and what the network
+/// distorts beyond half its rate does not fold back. Otherwise the sound is converted to the capture's rate
+/// and back, see dsp::conversionBands(). Players of one factory share its filters.
+class PlayerFactory {
+ public:
+  /// Both in Hz. An error where they cannot be converted. Some ms where they have to be. [control]
+  static Result<PlayerFactory> create(double captureRate, double sessionRate);
+
+  /// Settled; works at the session's rate. Allocates. [control]
+  std::unique_ptr<Player> make(std::shared_ptr<const Program> program) const;
+
+  /// Session frames by which every player's output comes late: at most 1 ms. [any thread]
+  FrameCount latencyFrames() const noexcept { return latency_; }
+
+  /// Session frames after which an input frame is forgotten by a network that looks back `captureFrames`
+  /// frames of its own, and by the filters around it. [any thread]
+  FrameTime memoryFrames(FrameCount captureFrames) const noexcept;
+
+  /// What a player of this factory computes, for each session frame, as a multiple of the network's cost.
+  double networksPerFrame() const noexcept;  // [any thread]
+
+ private:
+  PlayerFactory() = default;
+  double captureRate_ = 48000.0, sessionRate_ = 48000.0;
+  int interleaved_ = 1;  // 0: converted
+  FrameCount latency_ = 0;
+  std::shared_ptr<const dsp::RateTable> down_, up_;  // to the capture's rate, and back
+};
+
+/// What a settled player gives for silence, for each output. Leaves it settled. [control]
+std::vector<float> restOutputs(Player& player, int inputs, int outputs);
+
+}  // namespace gainstage::neural
