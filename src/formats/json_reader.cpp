@@ -15,6 +15,7 @@ using nlohmann::json;
 
 // Long enough to recognise, short enough that a sentence stays one.
 constexpr std::size_t kShownBytes = 40;
+constexpr std::size_t kListedBytes = 240;
 
 bool hasControlCharacters(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
@@ -251,7 +252,8 @@ std::string ObjectReader::suggestion(std::string_view key) const {
       return fmt::format("; did you mean {}?", named(known));
   if (const auto near = nearestName(key, stems); !near.empty())
     return fmt::format("; did you mean {}?", named(knownAt(stems, near)));
-  return fmt::format("; known here are {}", joined(keys));
+  const std::string all = joined(keys);
+  return all.size() <= kListedBytes ? fmt::format("; known here are {}", all) : "";
 }
 
 void ObjectReader::finish() {

@@ -77,9 +77,11 @@ void addActivated(Place& place, Convolution convolution) {
 }
 
 void readDense(Place& place) {
-  Convolution matrix{.inputs = place.inputs, .outputs = place.outputs};
-  matrix.weights = transposed(place.tensor(0, {place.inputs, place.outputs}), place.inputs,
-                              place.reading().failed() ? 0 : place.outputs);
+  const auto weights = place.tensor(0, {place.inputs, place.outputs});
+  if (place.reading().failed()) return;
+  Convolution matrix{.inputs = place.inputs,
+                     .outputs = place.outputs,
+                     .weights = transposed(weights, place.inputs, place.outputs)};
   if (place.weightLists() > 1) matrix.bias = place.tensor(1, {place.outputs});
   addActivated(place, std::move(matrix));
 }
