@@ -40,11 +40,18 @@ constexpr float scaled(float coefficient, int power, float step) {
   return coefficient;
 }
 
+/// A value as a quotient, for whoever can spare the division by putting several of them into one.
+template <class V>
+struct Ratio {
+  V numerator;
+  V denominator;
+};
+
 /// tanh(step x) as x P(x^2) / Q(x^2), both of degree 4: the fit is 2.3e-8 relative to tanh up to 9.01, where
 /// tanh is 1 - 3e-8. Estrin's order keeps the longest chain to 3 multiply-adds after x^2 and spends one
-/// multiplication on it. `step` is a power of two.
+/// multiplication on it. `step` is a power of two. The denominator lies between 1 and 415.
 template <class D, class V>
-HWY_INLINE V TanhOfScaled(D d, V x, float step) {
+HWY_INLINE Ratio<V> TanhRatio(D d, V x, float step = 1.0f) {
   const auto bounded = hn::Min(hn::Max(x, hn::Set(d, -9.01f / step)), hn::Set(d, 9.01f / step));
   const auto z = hn::Mul(bounded, bounded);
   const auto z2 = hn::Mul(z, z);
@@ -56,13 +63,14 @@ HWY_INLINE V TanhOfScaled(D d, V x, float step) {
   const auto p0 = hn::MulAdd(hn::Set(d, step * scaled(0.133833125f, 1, step)), z, hn::Set(d, step));
   const auto q = hn::MulAdd(hn::MulAdd(hn::Set(d, scaled(7.79776428e-7f, 4, step)), z2, q2), z2, q0);
   const auto p = hn::MulAdd(hn::MulAdd(hn::Set(d, step * scaled(1.34030724e-8f, 4, step)), z2, p2), z2, p0);
-  return Quotient(d, hn::Mul(bounded, p), q);
+  return {hn::Mul(bounded, p), q};
 }
 
 /// tanh(x) within 2.8e-7, and within as much relative to it.
 template <class D, class V>
 HWY_INLINE V Tanh(D d, V x) {
-  return TanhOfScaled(d, x, 1.0f);
+  const auto ratio = TanhRatio(d, x);
+  return Quotient(d, ratio.numerator, ratio.denominator);
 }
 
 /// 1 / (1 + e^-x) within 2e-7. Below -17 it stops at up to 1e-7 instead of falling to 0: not for
@@ -70,7 +78,8 @@ HWY_INLINE V Tanh(D d, V x) {
 template <class D, class V>
 HWY_INLINE V Sigmoid(D d, V x) {
   const auto half = hn::Set(d, 0.5f);
-  return hn::MulAdd(half, TanhOfScaled(d, x, 0.5f), half);
+  const auto ratio = TanhRatio(d, x, 0.5f);
+  return hn::MulAdd(half, Quotient(d, ratio.numerator, ratio.denominator), half);
 }
 
 /// e^x - 1 within 2.4e-7 relative to it for x in -87..88; outside, as at the nearest end.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "neural/activation_function.h"
+#include "neural/instruction_sets.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "neural/activation_math_test.cpp"
@@ -89,17 +90,6 @@ Errors errorsOf(ActivationFunction function, const std::vector<float>& in,
     if (std::abs(wanted) >= 1.2e-38) errors.relative = std::max(errors.relative, error / std::abs(wanted));
   }
   return errors;
-}
-
-void onEveryInstructionSet(const std::function<void()>& check) {
-  const auto targets = hwy::SupportedAndGeneratedTargets();
-  ASSERT_GE(targets.size(), 2u);
-  for (const std::int64_t target : targets) {
-    SCOPED_TRACE(hwy::TargetName(target));
-    hwy::GetChosenTarget().Update(target);
-    check();
-  }
-  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
 }
 
 TEST(ActivationMath, TanhIsTrueToAFewUnitsInTheLastPlaceAtEveryMagnitude) {

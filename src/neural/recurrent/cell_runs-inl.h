@@ -1,0 +1,94 @@
+// A cell's step, frame after frame; and the choice of a layout. Included once for each instruction set.
+#if defined(GAINSTAGE_NEURAL_RECURRENT_CELL_RUNS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef GAINSTAGE_NEURAL_RECURRENT_CELL_RUNS_INL_H_
+#undef GAINSTAGE_NEURAL_RECURRENT_CELL_RUNS_INL_H_
+#else
+#define GAINSTAGE_NEURAL_RECURRENT_CELL_RUNS_INL_H_
+#endif
+
+#include <algorithm>
+#include <cstddef>
+
+#include "hwy/highway.h"
+#include "neural/recurrent/cell.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace gainstage::neural {
+namespace HWY_NAMESPACE {
+namespace runs {
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// A run over frames. The row of the frame before is where the units are read from: nothing is copied.
+template <typename D>
+struct Track {
+  const Cell& cell;
+  const float* weights;
+  const float* previous;
+  float* state;
+  Rows out;
+
+  Track(const Cell& of, float* itsState, Rows rows)
+      : cell(of), weights(of.weights()), previous(itsState), state(itsState), out(rows) {}
+
+  template <typename Step>
+  HWY_INLINE void advance(const float* in) {
+    Step::template step<D>(cell, weights, in, previous, state + cell.paddedUnits, out.data);
+    previous = out.data;
+    out.data += out.stride;
+  }
+  void finish() { std::copy_n(previous, cell.paddedUnits, state); }
+};
+
+template <typename Step, int kLanes>
+void Run(const Cell& cell, ConstRows in, float* state, Rows out, int frames) {
+  Track<hn::CappedTag<float, kLanes>> track(cell, state, out);
+  for (int n = 0; n < frames; ++n, in.data += in.stride) track.template advance<Step>(in.data);
+  track.finish();
+}
+
+template <typename Step, int kLanes>
+void RunPair(const Cell& first, const Cell& second, ConstRows in, float* firstState, float* secondState,
+             Rows between, Rows out, int frames) {
+  Track<hn::CappedTag<float, kLanes>> a(first, firstState, between);
+  Track<hn::CappedTag<float, kLanes>> b(second, secondState, out);
+  for (int n = 0; n < frames; ++n, in.data += in.stride) {
+    a.template advance<Step>(in.data);
+    b.template advance<Step>(a.previous);
+  }
+  a.finish();
+  b.finish();
+}
+
+template <template <int> class Step, int kLanes, int kGroups>
+CellCode CodeOf() {
+  return {kLanes, kGroups, Run<Step<kGroups>, kLanes>, RunPair<Step<kGroups>, kLanes>};
+}
+
+/// The layout with the least padding; of equals that with the longest vectors, and of those that with the
+/// most groups that fit into the registers.
+template <template <int> class Step>
+CellCode CodeFor(int units) {
+  const auto padded = [units](int tile) { return (units + tile - 1) / tile * tile; };
+#if HWY_TARGET == HWY_SCALAR
+  (void)padded;
+  return CodeOf<Step, 1, 1>();
+#elif HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+  if (units <= 4) return CodeOf<Step, 4, 1>();
+  if (units <= 8) return CodeOf<Step, 8, 1>();
+  if (padded(8) < padded(16)) return padded(40) == padded(8) ? CodeOf<Step, 8, 5>() : CodeOf<Step, 8, 3>();
+  if (padded(48) == padded(16)) return CodeOf<Step, 16, 3>();
+  return padded(32) == padded(16) ? CodeOf<Step, 16, 2>() : CodeOf<Step, 16, 1>();
+#elif HWY_TARGET == HWY_AVX2
+  if (units <= 4) return CodeOf<Step, 4, 1>();
+  return padded(16) == padded(8) ? CodeOf<Step, 8, 2>() : CodeOf<Step, 8, 1>();
+#else
+  return padded(8) == padded(4) ? CodeOf<Step, 4, 2>() : CodeOf<Step, 4, 1>();
+#endif
+}
+
+}  // namespace runs
+}  // namespace HWY_NAMESPACE
+}  // namespace gainstage::neural
+HWY_AFTER_NAMESPACE();
+
+#endif  // GAINSTAGE_NEURAL_RECURRENT_CELL_RUNS_INL_H_

@@ -1,0 +1,74 @@
+#include "neural/recurrent/cell_writer.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "neural/recurrent/lstm_steps.cpp"
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+// Must follow foreach_target.h.
+#include "neural/activation_math-inl.h"
+#include "neural/recurrent/cell_runs-inl.h"
+#include "neural/recurrent/columns-inl.h"
+#include "neural/recurrent/gate_math-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace gainstage::neural {
+namespace HWY_NAMESPACE {
+namespace {
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// One frame of an LSTM (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000): gates
+/// i, f, g, o of the input and the units before; c' = f c + i g, h = o tanh(c'). Where I is 1 / i, F 1 / f, O
+/// 1 / o, N / G is g and C / D is tanh(c'),
+///     c' = (c I G + N F) / (F I G),   h = C / (O D):
+/// two divisions in place of five, and of each a frame has to wait.
+template <int kGroups>
+struct LstmStep {
+  template <class D>
+  static HWY_INLINE void step(const Cell& cell, const float* HWY_RESTRICT weights, const float* in,
+                              const float* HWY_RESTRICT previous, float* HWY_RESTRICT memories,
+                              float* HWY_RESTRICT row) {
+    using V = hn::Vec<D>;
+    const D d;
+    constexpr std::size_t kLanes = hn::MaxLanes(D());
+    constexpr std::size_t kSums = 4 * kGroups;
+    const auto two = hn::Set(d, 2.0f);
+    for (int done = 0; done < cell.paddedUnits; done += kGroups * static_cast<int>(kLanes)) {
+      V sums[kSums];
+      columns::Begin<kSums>(d, weights, sums);
+      columns::Add<kSums>(d, weights, in, cell.inputs, sums);
+      columns::AddEven<kSums>(d, weights, previous, cell.columns, sums);
+#pragma GCC unroll 5
+      for (std::size_t g = 0; g < kGroups; ++g) {
+        const auto inputGate = hn::Add(gates::Exp2Minus1(d, sums[g]), two);
+        const auto forgetGate = hn::Add(gates::Exp2Minus1(d, sums[kGroups + g]), two);
+        const auto change = gates::Exp2Minus1(d, sums[2 * kGroups + g]);
+        const auto share = hn::Mul(inputGate, hn::Add(change, two));
+        const auto kept = hn::Mul(hn::Load(d, memories), share);
+        const auto memory = hn::Div(hn::MulAdd(change, forgetGate, kept), hn::Mul(forgetGate, share));
+        hn::Store(memory, d, memories);
+        const auto outputGate = hn::Add(gates::Exp2Minus1(d, sums[3 * kGroups + g]), two);
+        const auto bent = activations::TanhRatio(d, memory);
+        hn::Store(hn::Div(bent.numerator, hn::Mul(bent.denominator, outputGate)), d, row);
+        memories += kLanes;
+        row += kLanes;
+      }
+    }
+  }
+};
+
+}  // namespace
+
+CellCode LstmCodeFor(int units) { return runs::CodeFor<LstmStep>(units); }
+
+}  // namespace HWY_NAMESPACE
+}  // namespace gainstage::neural
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace gainstage::neural {
+
+HWY_EXPORT(LstmCodeFor);
+CellCode lstmCode(int units) { return HWY_DYNAMIC_DISPATCH(LstmCodeFor)(units); }
+
+}  // namespace gainstage::neural
+#endif  // HWY_ONCE

@@ -1,0 +1,58 @@
+#include "neural/recurrent/sequence_player.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace gainstage::neural {
+
+SequencePlayer::SequencePlayer(const SequenceProgram& program, std::shared_ptr<const Program> keepAlive)
+    : program_(program),
+      keepAlive_(std::move(keepAlive)),
+      memory_(1, static_cast<FrameCount>(program.stateFloats_ + kChunkFrames + program.scratchFloats_)) {
+  std::span<float> state = memory_.channel(0);
+  for (const auto& stage : program_.stages_) {
+    stage->begin(state);
+    state = state.subspan(stage->stateFloats());
+  }
+}
+
+std::span<const float> SequencePlayer::state() const noexcept {
+  return memory_.channel(0).first(program_.stateFloats_);
+}
+
+void SequencePlayer::settle() noexcept {
+  std::ranges::copy(program_.settled_.channel(0).first(program_.stateFloats_), memory_.channel(0).begin());
+}
+
+void SequencePlayer::process(ConstAudioView in, AudioView out) noexcept {
+  assert(in.channels() == 1 && out.channels() == program_.outputs() && in.frames() == out.frames());
+  for (FrameCount at = 0; at < in.frames(); at += kChunkFrames) {
+    const FrameCount frames = std::min(in.frames() - at, kChunkFrames);
+    processChunk(in.frameRange(at, frames), out.frameRange(at, frames));
+  }
+}
+
+void SequencePlayer::processChunk(ConstAudioView in, AudioView out) noexcept {
+  float* state = memory_.channel(0).data();
+  float* input = state + program_.stateFloats_;
+  float* scratch = input + kChunkFrames;
+  const std::span<const float> dry = in.channel(0);
+  for (std::size_t n = 0; n < dry.size(); ++n) input[n] = program_.inputGain_ * dry[n];
+
+  ConstRows rows{input, 1};
+  for (const auto& stage : program_.stages_) {
+    rows = stage->run(rows, state, scratch, in.frames());
+    state += stage->stateFloats();
+    scratch += stage->scratchFloats();
+  }
+  for (int c = 0; c < out.channels(); ++c) {
+    const bool skip = program_.skip_ && c == 0;
+    const std::span<float> to = out.channel(c);
+    for (std::size_t n = 0; n < to.size(); ++n) {
+      const float value = rows.data[n * rows.stride + static_cast<std::size_t>(c)];
+      to[n] = program_.outputGain_ * (skip ? value + input[n] : value);
+    }
+  }
+}
+
+}  // namespace gainstage::neural
