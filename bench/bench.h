@@ -17,6 +17,7 @@ std::vector<Case> dspCases();
 std::vector<Case> convolutionCases();
 std::vector<Case> busCases();  ///< what the console shares: reverb, metronome, guards
 std::vector<Case> headphonesCases();
+std::vector<Case> waveNetCases();
 std::vector<Case> rigCases();
 std::vector<Case> consoleCases();
 
