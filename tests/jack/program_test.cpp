@@ -1,5 +1,6 @@
 // The program itself on a server: direct and processed sound in the cycle they came in, for other programs
 // too.
+#include <chrono>
 #include <csignal>
 #include <fstream>
 
@@ -57,7 +58,8 @@ std::unique_ptr<Child> runProgram(Rack& rack, const std::string& session) {
 
 /// Until the outputs have faded in.
 void waitForSound(Child& gainstage, double frames) {
-  for (int attempt = 0; attempt < 600; ++attempt) {
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  while (std::chrono::steady_clock::now() < until) {
     gainstage.say("status");
     const Json status =
         gainstage.waitFor([](const Json& json) { return json.contains("lostFrames"); }, "status");

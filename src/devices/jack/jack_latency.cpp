@@ -32,6 +32,7 @@ bool JackLatency::setAdded(FrameCount direct, FrameCount processed) noexcept {
 }
 
 void JackLatency::answer(jack_latency_callback_mode_t mode, const JackPorts& ports) noexcept {
+  measure(ports);  // before: who sees a port's new range may ask for the figure that it follows from
   const auto direct = static_cast<jack_nframes_t>(direct_.load());
   const auto processed = static_cast<jack_nframes_t>(processed_.load());
   if (mode == JackCaptureLatency) {
@@ -51,7 +52,6 @@ void JackLatency::answer(jack_latency_callback_mode_t mode, const JackPorts& por
       set(port, mode, {after.min + direct, after.max + std::max(direct, processed)});
     for (jack_port_t* port : ports.returnPorts()) set(port, mode, {after.min + direct, after.max + direct});
   }
-  measure(ports);
 }
 
 void JackLatency::measure(const JackPorts& ports) noexcept {
