@@ -89,7 +89,18 @@ bool JackLink::isRunningAfterAll() {
 }
 
 void JackLink::tellNames() {
-  if (namesToTry_ > 0) namesToTry_ = ports_.tellNames() ? 0 : namesToTry_ - 1;
+  static constexpr const char* kTypes[] = {"text/plain", "text/plain;charset=utf-8"};
+  const auto now = std::chrono::steady_clock::now();
+  if (namesToTry_ > 0) {
+    namesToTry_ = ports_.tellNames(kTypes[0], false) ? 0 : namesToTry_ - 1;
+    tellAgainAt_ = now + tellAgainAfter_;
+  } else if (isPipeWire_ && namesToRepeat_ > 0 && now >= tellAgainAt_) {
+    // PipeWire (0.3.65) passes over programs that have not confirmed yet that they know of the port, which a
+    // busy machine makes them do late; and its libjack does not send again what has not changed.
+    ports_.tellNames(kTypes[(namesToRepeat_ + 1) % 2], true);
+    --namesToRepeat_;
+    tellAgainAt_ = now + (tellAgainAfter_ *= 2);
+  }
 }
 
 void JackLink::setBlockSize() {

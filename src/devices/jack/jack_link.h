@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <jack/jack.h>
 #include <memory>
 #include <string>
@@ -27,7 +28,8 @@ class JackLink {
   /// Whether the server, which was said to be gone, is not: callbacks still come. Waits for some.
   bool isRunningAfterAll();
   Result<void> activate();  ///< callbacks begin, and go on until it is destroyed
-  /// Tells the server the ports' pretty names until it knows them all, or is known to take none.
+  /// Tells the server the ports' pretty names until it knows them all, or is known to take none; PipeWire
+  /// some times more. To be called every now and then.
   void tellNames();
   void updateLatencies();  ///< after a change of what is added, or beyond the ports
 
@@ -48,6 +50,9 @@ class JackLink {
   JackStream& stream_;
   JackPorts ports_;
   int namesToTry_ = 100;
+  int namesToRepeat_ = 4;  // even: the last is of the same type as the first
+  std::chrono::milliseconds tellAgainAfter_{500};
+  std::chrono::steady_clock::time_point tellAgainAt_;
   bool isPipeWire_;
   FrameCount blockBefore_ = 0;  // 0: the server's block size was left alone
 };

@@ -49,16 +49,16 @@ Result<void> JackPorts::addGroup(PortGroup& group, const char* prefix, int count
   return {};
 }
 
-bool JackPorts::tellNames() {
+bool JackPorts::tellNames(const char* type, bool again) {
   // PipeWire gives a port its identity a little after it is registered; until then it has that of no port.
   const jack_uuid_t nobody = jack_port_uuid_generate(0);
   bool isDone = true;
   for (PortGroup* group : {&inputs_, &outputs_, &sends_, &returns_})
     for (std::size_t i = 0; i < group->ports.size(); ++i) {
       const jack_uuid_t port = jack_port_uuid(group->ports[i]);
-      if (group->names[i].empty() || group->toldNames[i] == port) continue;
-      if (port != nobody && jack_set_property(client_, port, JACK_METADATA_PRETTY_NAME,
-                                              group->names[i].c_str(), "text/plain") == 0)
+      if (group->names[i].empty() || (group->toldNames[i] == port && !again)) continue;
+      if (port != nobody &&
+          jack_set_property(client_, port, JACK_METADATA_PRETTY_NAME, group->names[i].c_str(), type) == 0)
         group->toldNames[i] = port;
       else
         isDone = false;

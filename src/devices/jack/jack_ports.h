@@ -38,8 +38,8 @@ class JackPorts {
   /// [control or device thread]
   Result<void> add(const PortPlan& plan);
   /// Tells the server the pretty names. False: it does not know all ports yet, and is to be told again later.
-  /// [control or device thread]
-  bool tellNames();
+  /// `again`: those too that it was told. `type`: as of MIME. [control or device thread]
+  bool tellNames(const char* type, bool again);
   /// Takes the ports away, and before them their pretty names, which both servers would otherwise keep for
   /// whatever port comes next. [control or device thread, inactive, server alive]
   void remove();
