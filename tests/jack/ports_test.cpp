@@ -42,7 +42,7 @@ TEST_F(JackdPorts, JoinThePhysicalOnesInOrderAndLeaveTheDawItsOwn) {
               Json::array({"system:playback_" + number}));
   }
   for (const std::string name : {"send_1", "send_2", "send_3", "return_1", "return_2"})
-    EXPECT_EQ(portNamed(*peer, "Gainstage:" + name)["connections"], Json::array()) << name;
+    EXPECT_EQ(waitForPort(*peer, "Gainstage:" + name)["connections"], Json::array()) << name;
 }
 
 TEST_P(JackPorts, JoinTheSinkInOrder) {
@@ -55,7 +55,7 @@ TEST_P(JackPorts, JoinTheSinkInOrder) {
             Json::array({"speakers:playback_FL"}));
   EXPECT_EQ(waitForPort(*peer, "Gainstage:output_2", isJoined)["connections"],
             Json::array({"speakers:playback_FR"}));
-  EXPECT_EQ(portNamed(*peer, "Gainstage:input_1")["connections"], Json::array())
+  EXPECT_EQ(waitForPort(*peer, "Gainstage:input_1")["connections"], Json::array())
       << "a sink's monitor is no microphone";
 }
 
@@ -64,7 +64,7 @@ TEST_P(JackPorts, JoinNothingWhereTheyAreToldNotTo) {
   const auto peer = rack.peer("peer", 0, 0);
   const auto host = rack.host({{"inputs", 2}, {"outputs", 2}, {"connect", false}});
   for (const std::string name : {"input_1", "input_2", "output_1", "output_2"})
-    EXPECT_EQ(portNamed(*peer, "Gainstage:" + name)["connections"], Json::array()) << name;
+    EXPECT_EQ(waitForPort(*peer, "Gainstage:" + name)["connections"], Json::array()) << name;
 }
 
 TEST_F(JackdPorts, AreAsManyAsTheCardHasAndTwoAtLeast) {

@@ -94,6 +94,7 @@ bool isConnectedTo(const Json& port, const std::string& other) {
 }
 
 void connect(Child& peer, const std::string& from, const std::string& to) {
+  for (const std::string& port : {from, to}) waitForPort(peer, port);
   const int result = peer.ask("connect " + from + "|" + to, "connect")["connect"];
   if (result != 0) throw std::runtime_error("cannot connect " + from + " to " + to);
   waitForPort(peer, from, [&to](const Json& port) { return isConnectedTo(port, to); });

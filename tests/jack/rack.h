@@ -73,7 +73,9 @@ std::string program(const std::string& name);
 /// The entry of that name in a peer's answer to "ports"; null where there is none.
 Json portNamed(Child& peer, const std::string& name);
 /// Waits until a port is there and `fits`; throws where it does not come to that.
-Json waitForPort(Child& peer, const std::string& name, const std::function<bool(const Json&)>& fits);
+Json waitForPort(
+    Child& peer, const std::string& name,
+    const std::function<bool(const Json&)>& fits = [](const Json&) { return true; });
 
 /// The event of the host, or of the program, that comes next under this name; its frames.
 std::int64_t waitForEvent(Child& host, const std::string& event);
@@ -83,7 +85,7 @@ void waitForMore(Child& host, const std::string& count, int more);
 
 bool isConnectedTo(const Json& port, const std::string& other);
 
-/// Connects two ports; returns once the peer sees it.
+/// Connects two ports once they are there; returns once the peer sees it.
 void connect(Child& peer, const std::string& from, const std::string& to);
 
 /// `count` impulses from the sender's first port, `step` frames apart, and what the receiver got of them.
