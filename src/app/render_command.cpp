@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <thread>
 
 #include "app/numbers.h"
@@ -14,8 +15,9 @@ namespace {
 
 struct Flags {
   std::vector<std::string> inputs;
-  std::string output, session, rig, cab, outputId, format = "float";
+  std::string output, session, rig, capture, cab, outputId, format = "float";
   double rate = 0.0, tail = 0.0;
+  std::optional<double> size;
   int block = 64, jobs = 1;
   bool json = false;
 };
@@ -30,6 +32,8 @@ int renderWith(const Flags& flags) {
                                  .jobs = flags.jobs};
   if (!flags.session.empty()) options.session = flags.session;
   if (!flags.rig.empty()) options.rig = flags.rig;
+  if (!flags.capture.empty()) options.capture = flags.capture;
+  options.size = flags.size;
   if (!flags.cab.empty()) options.cab = flags.cab;
   if (flags.format == "24") options.sampleFormat = formats::SampleFormat::pcm24;
 
@@ -38,6 +42,7 @@ int renderWith(const Flags& flags) {
   bar.clear();
   if (!result) return fail(result.error());
   for (const std::string& fault : result->faults) std::cerr << fault << '\n';
+  for (const std::string& note : result->notes) std::cerr << note << '\n';
   if (flags.json) {
     auto files = nlohmann::ordered_json::array();
     for (const control::RenderedFile& file : result->files)
@@ -64,7 +69,12 @@ void addRenderCommand(CLI::App& app, int& exitCode) {
   command->add_option("--session", flags->session, "Through a session's strips, rigs and mixes")
       ->type_name("S.json");
   command->add_option("--rig", flags->rig, "Through a rig and nothing else")->type_name("R.json");
-  command->add_option("--cab", flags->cab, "Through an impulse response, behind the rig")
+  command->add_option("--capture", flags->capture, "Through a capture and nothing else, as it is")
+      ->type_name("M.nam");
+  command->add_option("--size", flags->size, "Of a slimmable capture; default: 1, its largest")
+      ->type_name("0..1")
+      ->check(numberBetween(0.0, 1.0));
+  command->add_option("--cab", flags->cab, "Through an impulse response, behind the rig or capture")
       ->type_name("IR.wav");
   command
       ->add_option("--output", flags->outputId,
@@ -86,6 +96,7 @@ void addRenderCommand(CLI::App& app, int& exitCode) {
   command->footer(
       "Examples:\n"
       "  gainstage render di.wav -o amp.wav --rig crunch.json --cab 4x12.wav\n"
+      "  gainstage render di/*.wav -o amped/ --capture amp.nam --jobs 4\n"
       "  gainstage render take/*.wav -o rendered/ --rig crunch.json --jobs 2\n"
       "  gainstage render band.wav -o mixes/ --session band.json --tail 2");
   command->callback([flags, &exitCode] { exitCode = renderWith(*flags); });

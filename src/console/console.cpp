@@ -118,10 +118,14 @@ void Console::replaceBypassed(const Notice& notice) {
 }
 
 std::unique_ptr<rig::Rig> Console::buildRig(const StripState& strip) {
-  auto rig = rig::Rig::build(strip.rig, format_, static_cast<int>(strip.inputs.size()), options_.folder);
-  for (const rig::BlockProblem& problem : rig->problems())
+  auto rig = rig::Rig::build(strip.rig, format_, static_cast<int>(strip.inputs.size()), options_.folder,
+                             strip.fullScaleDbu);
+  for (const rig::BlockMessage& problem : rig->problems())
     addFault(FaultKind::fileMissing, fmt::format("strips/{}/rig/{}", strip.id, problem.blockId),
              fmt::format("{} in the rig of {} is muted: {}", problem.blockId, strip.name, problem.message));
+  for (const rig::BlockMessage& note : rig->notes())
+    addFault(FaultKind::blockNote, fmt::format("strips/{}/rig/{}", strip.id, note.blockId),
+             fmt::format("{} in the rig of {}: {}", note.blockId, strip.name, note.message));
   return rig;
 }
 

@@ -26,7 +26,8 @@ enum class FaultKind : std::uint8_t {
   rigShed,
   rigRestored,
   howl,
-  liveHeld
+  liveHeld,
+  blockNote  ///< no fault: a block works, and has something to tell
 };
 
 struct Fault {

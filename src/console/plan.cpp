@@ -103,14 +103,16 @@ bool Console::planStrips(const Session& next, std::vector<Command>& batch) {
 void Console::planStrip(const StripState& before, const StripState& after, int slot,
                         std::vector<Command>& batch) {
   planValues(CommandKind::setStrip, &before.values, after.values, slot, 0, nullptr, batch);
-  if (before.rig == after.rig) return;
+  const bool sameScale = before.fullScaleDbu == after.fullScaleDbu || after.rig.blocks.empty();
+  if (before.rig == after.rig && sameScale) return;
   StripPlace& place = strips_[slot];
   const float levelDb = rigLevelDb(after.rig);
   if (levelDb != rigLevelDb(before.rig)) {
     batch.push_back(swap(CommandKind::setRigLevel, slot, nullptr));
     batch.back().value = levelDb;
   }
-  if (!sameStructure(before.rig, after.rig)) {
+  // Blocks level themselves by the strip's full scale when they are built.
+  if (!sameStructure(before.rig, after.rig) || !sameScale) {
     place.rig = buildRig(after).release();
     place.rebuilt = 0;
     ++objectsOut_;

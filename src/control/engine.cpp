@@ -163,18 +163,23 @@ std::vector<std::string> Engine::service() {
   const std::lock_guard lock(control_);
   if (!prepared_) return {};
   console_.service();
+  constexpr std::size_t kMostRemembered = 1000;
+  const auto remember = [](const std::string& sentence, std::vector<std::string>& list) {
+    if (list.size() < kMostRemembered && std::ranges::find(list, sentence) == list.end())
+      list.push_back(sentence);
+  };
   std::vector<std::string> news;
   for (console::Fault& fault : console_.takeFaults()) {
     // A block that is muted for want of its file is heard as little as one that was bypassed.
     if (fault.kind == console::FaultKind::blockBypassed || fault.kind == console::FaultKind::fileMissing)
       ++bypassedBlocks_;
+    remember(fault.message, fault.kind == console::FaultKind::blockNote ? notes_ : faults_);
     news.push_back(std::move(fault.message));
   }
-  for (std::string& sentence : takes_.service()) news.push_back(std::move(sentence));
-  constexpr std::size_t kMostRemembered = 1000;
-  for (const std::string& sentence : news)
-    if (faults_.size() < kMostRemembered && std::ranges::find(faults_, sentence) == faults_.end())
-      faults_.push_back(sentence);
+  for (std::string& sentence : takes_.service()) {
+    remember(sentence, faults_);
+    news.push_back(std::move(sentence));
+  }
   return news;
 }
 
@@ -191,6 +196,7 @@ EngineReport Engine::report() const {
   report.worstLoad = worstLoad_;
   report.processedFrames = longestWetLatency();
   report.faults = faults_;
+  report.notes = notes_;
   report.bypassedBlocks = bypassedBlocks_;
   report.deviceGone = gone_;
   return report;

@@ -26,6 +26,7 @@ struct EngineReport {
   FrameCount directFrames = 0;      ///< added between input and output
   FrameCount processedFrames = 0;   ///< the longest rig's
   std::vector<std::string> faults;  ///< one sentence each, the first time it happened
+  std::vector<std::string> notes;   ///< what blocks that work could not do, likewise
   int bypassedBlocks = 0;
   bool deviceGone = false;
 };
@@ -122,7 +123,7 @@ class Engine final : public devices::DeviceClient {
   std::atomic<std::int64_t> loadCount_{0};
   FrameTime framesBefore_ = 0;  // of the consoles before this one; changes only while no process() runs
   int bypassedBlocks_ = 0;
-  std::vector<std::string> faults_;
+  std::vector<std::string> faults_, notes_;
 };
 
 }  // namespace gainstage::control

@@ -71,7 +71,8 @@ Json statusJson(const Engine& engine) {
           {"deviceGone", report.deviceGone},
           {"take", takeJson(engine)},
           {"panic", engine.isPanicking()},
-          {"faults", report.faults}};
+          {"faults", report.faults},
+          {"notes", report.notes}};
 }
 
 Json runSummary(const Engine& engine, const std::string& device) {
@@ -106,7 +107,8 @@ Json runSummary(const Engine& engine, const std::string& device) {
           {"take", takeJson(engine)},
           {"inputs", inputs},
           {"outputs", outputs},
-          {"faults", report.faults}};
+          {"faults", report.faults},
+          {"notes", report.notes}};
 }
 
 }  // namespace gainstage::control

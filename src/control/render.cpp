@@ -24,8 +24,15 @@ namespace fs = std::filesystem;
 struct Recipe {
   std::optional<console::Session> session;
   std::vector<std::string> outputs;  // of the session
+  std::shared_ptr<const neural::Capture> capture;
+  std::shared_ptr<const neural::Program> program;  // the capture's at the wanted size
   rig::RigState rig;
   fs::path folder;
+};
+
+/// What there is to tell of all files.
+struct Tales {
+  std::vector<std::string> faults, notes;
 };
 
 struct Job {
@@ -47,11 +54,22 @@ Result<void> addCab(rig::RigState& rig, const fs::path& file) {
   return {};
 }
 
+Result<void> addCapture(Recipe& recipe, const fs::path& file, double size) {
+  auto capture = neural::loadCapture(file);
+  if (!capture) return capture.error();
+  recipe.capture = std::move(*capture);
+  recipe.program = recipe.capture->sizes()[recipe.capture->indexOfSize(size)].program;
+  return {};
+}
+
 Result<Recipe> readRecipe(const RenderOptions& options, bool intoFolder) {
   Recipe recipe;
   recipe.folder = fs::current_path();
+  if (options.size && !options.capture)
+    return usage("--size chooses among a capture's sizes; give --capture as well.");
   if (options.session) {
-    if (options.rig || options.cab) return usage("--session has its own rigs; leave --rig and --cab out.");
+    if (options.rig || options.cab || options.capture)
+      return usage("--session has its own rigs; leave --rig, --capture and --cab out.");
     auto session = console::loadSession(*options.session);
     if (!session) return session.error();
     if (session->outputs.empty())
@@ -67,6 +85,11 @@ Result<Recipe> readRecipe(const RenderOptions& options, bool intoFolder) {
   }
   if (!options.outputId.empty())
     return usage("--output chooses among a session's outputs; give --session as well.");
+  if (options.rig && options.capture)
+    return usage("--rig and --capture exclude each other; put a capture block into the rig.");
+  if (options.capture)
+    if (auto added = addCapture(recipe, *options.capture, options.size.value_or(1.0)); !added)
+      return added.error();
   if (options.rig) {
     auto document = rig::loadRig(*options.rig);
     if (!document) return document.error();
@@ -88,7 +111,8 @@ Result<std::vector<Job>> planJobs(const RenderOptions& options, const Recipe& re
     Job job{
         .input = input,
         .seconds = static_cast<double>(std::max<std::int64_t>(reader->frames(), 0)) / reader->sampleRate()};
-    if (!recipe.session && reader->channels() > 2)
+    const bool anyCount = recipe.session || (recipe.capture && recipe.rig.blocks.empty());
+    if (!anyCount && reader->channels() > 2)
       return Error{ErrorKind::file, fmt::format("{} has {} channels, and a rig takes one or two.",
                                                 input.string(), reader->channels())};
     if (!intoFolder)
@@ -132,51 +156,70 @@ class Counted final : public devices::OutputSink {
   double toTell_ = 0.0;
 };
 
-Result<RenderedFile> renderOne(const Job& job, const Recipe& recipe, const RenderOptions& options,
-                               std::vector<std::string>& faults,
-                               const std::function<void(double seconds)>& done) {
-  std::unique_ptr<RenderClient> client;
-  int deviceOutputs = 2;
-  if (recipe.session) {
-    auto console = std::make_unique<ConsoleClient>(*recipe.session, recipe.outputs, recipe.folder);
-    deviceOutputs = console->deviceOutputs();
-    client = std::move(console);
-  } else {
-    client = std::make_unique<RigClient>(recipe.rig, recipe.folder);
-  }
-  ResultFiles files(*client, job.outputs, options.sampleFormat);
+/// What a file of so many channels is rendered through at that rate.
+Result<std::unique_ptr<RenderClient>> makeClient(const Recipe& recipe, double rate) {
+  if (recipe.session)
+    return std::unique_ptr<RenderClient>(
+        std::make_unique<ConsoleClient>(*recipe.session, recipe.outputs, recipe.folder));
+  if (!recipe.capture)
+    return std::unique_ptr<RenderClient>(std::make_unique<RigClient>(recipe.rig, recipe.folder));
+  auto factory = neural::PlayerFactory::create(recipe.capture->sampleRate(), rate);
+  if (!factory) return factory.error();
+  return std::unique_ptr<RenderClient>(
+      std::make_unique<CaptureClient>(recipe.program, std::move(*factory), recipe.rig, recipe.folder));
+}
 
+/// What comes late is cut off at the start, so the input has to run on for as long at the end.
+double latencyMs(const Recipe& recipe, const RenderClient& client, const devices::FileDevice& probe,
+                 double rate, FrameCount blockFrames) {
+  if (recipe.session) return 0.0;
+  FrameCount frames = 0;
+  if (recipe.capture)
+    frames = client.latencyFrames();
+  else
+    frames = rig::Rig::build(recipe.rig, {rate, blockFrames}, probe.description().inputs, recipe.folder)
+                 ->latencyFrames();
+  return 1e3 * frames / rate;
+}
+
+Result<RenderedFile> renderOne(const Job& job, const Recipe& recipe, const RenderOptions& options,
+                               Tales& tales, const std::function<void(double seconds)>& done) {
   auto probe = devices::FileDevice::make(job.input);
   if (!probe) return probe.error();
   const double rate = options.sampleRate > 0.0 ? options.sampleRate : (*probe)->fileRate();
-  const devices::DeviceRequest request{
-      .sampleRate = rate, .blockFrames = options.blockFrames, .outputs = deviceOutputs, .freeRunning = true};
-  // What a rig delays is cut off at the start, so it has to run on for as long at the end.
-  double latencyMs = 0.0;
-  if (!recipe.session) {
-    const auto rig = rig::Rig::build(recipe.rig, {rate, options.blockFrames}, (*probe)->description().inputs,
-                                     recipe.folder);
-    latencyMs = 1e3 * rig->latencyFrames() / rate;
-  }
-  auto device = devices::FileDevice::make(job.input, {.tail = Milliseconds{options.tail.value + latencyMs},
+  auto made = makeClient(recipe, rate);
+  if (!made) return made.error();
+  RenderClient* const client = made->get();
+  ResultFiles files(*client, job.outputs, options.sampleFormat);
+  const devices::DeviceRequest request{.sampleRate = rate,
+                                       .blockFrames = options.blockFrames,
+                                       .outputs = client->deviceOutputs((*probe)->description().inputs),
+                                       .freeRunning = true};
+  const double extraMs = latencyMs(recipe, *client, **probe, rate, options.blockFrames);
+  auto device = devices::FileDevice::make(job.input, {.tail = Milliseconds{options.tail.value + extraMs},
                                                       .sink = std::make_shared<Counted>(files, done)});
   if (!device) return device.error();
 
   const auto begin = std::chrono::steady_clock::now();
   if (auto opened = (*device)->open(request, *client); !opened) return opened.error();
-  for (std::string& fault : client->takeFaults()) faults.push_back(std::move(fault));
   if (auto started = (*device)->start(); !started) return started.error();
   while (!(*device)->waitUntilEnded(Milliseconds{1000.0})) {
   }
   (*device)->stop();
   if (auto read = (*device)->problem(); !read) return read.error();
   if (auto closed = files.close(); !closed) return closed.error();
+  tales = {client->takeFaults(), client->takeNotes()};
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   return RenderedFile{
       .input = job.input,
       .output = job.outputs.front(),
       .frames = files.frames(),
       .timesRealtime = static_cast<double>(files.frames()) / rate / std::max(took.count(), 1e-9)};
+}
+
+void addNew(const std::vector<std::string>& sentences, std::vector<std::string>& all) {
+  for (const std::string& sentence : sentences)
+    if (std::ranges::find(all, sentence) == all.end()) all.push_back(sentence);
 }
 
 }  // namespace
@@ -206,16 +249,15 @@ Result<RenderResult> render(const RenderOptions& options, const RenderProgress& 
   std::atomic<bool> failed{false};
   const auto work = [&] {
     for (std::size_t index; !failed && (index = next++) < jobs->size();) {
-      std::vector<std::string> faults;
-      done[index] = renderOne((*jobs)[index], *recipe, options, faults, [&](double seconds) {
+      Tales tales;
+      done[index] = renderOne((*jobs)[index], *recipe, options, tales, [&](double seconds) {
         if (!progress) return;
         const std::lock_guard lock(mutex);
         progress(std::min((secondsDone += seconds) / secondsInAll, 1.0));
       });
       const std::lock_guard lock(mutex);
-      for (std::string& fault : faults)
-        if (std::ranges::find(result.faults, fault) == result.faults.end())
-          result.faults.push_back(std::move(fault));
+      addNew(tales.faults, result.faults);
+      addNew(tales.notes, result.notes);
       if (!done[index]) failed = true;
     }
   };

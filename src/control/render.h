@@ -17,7 +17,9 @@ struct RenderOptions {
   std::filesystem::path output;                  ///< a file for one input, or a folder
   std::optional<std::filesystem::path> session;  ///< the whole path, as a run has it
   std::optional<std::filesystem::path> rig;      ///< a rig and nothing else
-  std::optional<std::filesystem::path> cab;      ///< an impulse response behind the rig, or alone
+  std::optional<std::filesystem::path> capture;  ///< a capture and nothing else, each channel by itself
+  std::optional<double> size;                    ///< of the capture, 0..1; none: its largest
+  std::optional<std::filesystem::path> cab;      ///< an impulse response behind them, or alone
   std::string outputId;  ///< which of the session's outputs; empty: the first into a file, all into a folder
   double sampleRate = 0.0;  ///< Hz; 0: each input's own
   FrameCount blockFrames = 64;
@@ -36,6 +38,7 @@ struct RenderedFile {
 struct RenderResult {
   std::vector<RenderedFile> files;
   std::vector<std::string> faults;  ///< one sentence each; what was rendered is whole all the same
+  std::vector<std::string> notes;   ///< what blocks could not do for want of a figure
 };
 
 /// Told now and then: the share of all inputs that is done, 0..1. From any of the jobs' threads, one at a

@@ -3,19 +3,55 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "dsp/kernels.h"
+
 namespace gainstage::control {
 
 void RigClient::formatChanged(const devices::DeviceFormat& format) {
   channels_ = format.inputs;
   rig_ = rig::Rig::build(state_, {format.sampleRate, format.blockFrames}, channels_, folder_);
   faults_.clear();
-  for (const rig::BlockProblem& problem : rig_->problems())
+  for (const rig::BlockMessage& problem : rig_->problems())
     faults_.push_back(fmt::format("{} is muted: {}", problem.blockId, problem.message));
+  notes_.clear();
+  for (const rig::BlockMessage& note : rig_->notes())
+    notes_.push_back(fmt::format("{}: {}", note.blockId, note.message));
 }
 
 void RigClient::process(const devices::DeviceBlock& block) noexcept {
   copy(block.inputs, block.outputs.channelRange(0, channels_));
   rig_->process(block.outputs);
+}
+
+void CaptureClient::formatChanged(const devices::DeviceFormat& format) {
+  players_.clear();
+  for (int c = 0; c < format.inputs; ++c) players_.push_back(factory_.make(program_));
+  if (!behind_.blocks.empty())
+    rig_ = rig::Rig::build(behind_, {format.sampleRate, format.blockFrames}, format.inputs, folder_);
+}
+
+void CaptureClient::process(const devices::DeviceBlock& block) noexcept {
+  for (int c = 0; c < static_cast<int>(players_.size()); ++c) {
+    const AudioView out = block.outputs.channelRange(c, 1);
+    players_[static_cast<std::size_t>(c)]->process(block.inputs.channelRange(c, 1), out);
+    if (dsp::allFinite(out.channel(0))) continue;
+    notFinite_ = true;
+    out.clear();
+  }
+  if (rig_) rig_->process(block.outputs);
+}
+
+std::vector<std::string> CaptureClient::takeFaults() {
+  if (!notFinite_) return {};
+  return {"The capture gave values that are not numbers; they were silenced."};
+}
+
+int CaptureClient::resultChannels(int) const {
+  return rig_ ? rig_->outputChannels() : static_cast<int>(players_.size());
+}
+
+FrameCount CaptureClient::latencyFrames() const {
+  return factory_.latencyFrames() + (rig_ ? rig_->latencyFrames() : 0);
 }
 
 ConsoleClient::ConsoleClient(console::Session session, std::vector<std::string> outputs,
@@ -36,7 +72,9 @@ void ConsoleClient::formatChanged(const devices::DeviceFormat& format) {
   console_.prepare(session_, {format.sampleRate, format.blockFrames},
                    {.folder = folder_, .inputsAreLive = false, .fadeIn = false});
   faults_.clear();
-  for (console::Fault& fault : console_.takeFaults()) faults_.push_back(std::move(fault.message));
+  notes_.clear();
+  for (console::Fault& fault : console_.takeFaults())
+    (fault.kind == console::FaultKind::blockNote ? notes_ : faults_).push_back(std::move(fault.message));
   slots_.clear();
   for (const std::string& id : outputs_) slots_.push_back(console_.outputSlot(id));
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -8,8 +9,10 @@
 #include "devices/device.h"
 #include "devices/output_sink.h"
 #include "formats/wav_writer.h"
+#include "neural/capture.h"
+#include "neural/player_factory.h"
 
-/// The two ways from a file to a file: through a rig alone, or through a whole console.
+/// The ways from a file to a file: through a capture or a rig alone, or through a whole console.
 namespace gainstage::control {
 
 /// What is rendered through.
@@ -22,10 +25,13 @@ class RenderClient : public devices::DeviceClient {
   virtual FrameCount latencyFrames() const = 0;
   /// First device output of a result. [control]
   virtual int firstChannel(int result) const = 0;
-  std::vector<std::string> takeFaults() { return std::move(faults_); }  // [control, stopped]
+  /// Device outputs that it needs where so many inputs come in. [control]
+  virtual int deviceOutputs(int inputs) const { return std::max(inputs, 2); }
+  virtual std::vector<std::string> takeFaults() { return std::move(faults_); }  // [control, stopped]
+  std::vector<std::string> takeNotes() { return std::move(notes_); }            // [control, stopped]
 
  protected:
-  std::vector<std::string> faults_;
+  std::vector<std::string> faults_, notes_;
 };
 
 /// A rig and nothing else: what is before and after it in a strip leaves the samples as they are.
@@ -46,6 +52,34 @@ class RigClient final : public RenderClient {
   std::unique_ptr<rig::Rig> rig_;
 };
 
+/// A capture and nothing else, each channel by itself; and behind it a rig where there is one.
+class CaptureClient final : public RenderClient {
+ public:
+  /// `factory` is for the capture's rate and the one that is rendered at; `behind` may be empty, and takes
+  /// one or two channels.
+  CaptureClient(std::shared_ptr<const neural::Program> program, neural::PlayerFactory factory,
+                rig::RigState behind, std::filesystem::path folder)
+      : program_(std::move(program)),
+        factory_(std::move(factory)),
+        behind_(std::move(behind)),
+        folder_(std::move(folder)) {}
+  void formatChanged(const devices::DeviceFormat& format) override;
+  void process(const devices::DeviceBlock& block) noexcept override;
+  int resultChannels(int) const override;
+  FrameCount latencyFrames() const override;
+  int firstChannel(int) const override { return 0; }
+  std::vector<std::string> takeFaults() override;
+
+ private:
+  std::shared_ptr<const neural::Program> program_;
+  neural::PlayerFactory factory_;
+  rig::RigState behind_;
+  std::filesystem::path folder_;
+  std::vector<std::unique_ptr<neural::Player>> players_;  // one for each channel
+  std::unique_ptr<rig::Rig> rig_;
+  bool notFinite_ = false;
+};
+
 /// A session's console, as a run has it.
 class ConsoleClient final : public RenderClient {
  public:
@@ -56,7 +90,7 @@ class ConsoleClient final : public RenderClient {
   int resultChannels(int result) const override;
   FrameCount latencyFrames() const override { return 0; }
   int firstChannel(int result) const override;
-  int deviceOutputs() const noexcept { return deviceOutputs_; }
+  int deviceOutputs(int) const override { return deviceOutputs_; }
 
  private:
   console::Session session_;

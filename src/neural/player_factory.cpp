@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "core/audio_buffer.h"
 #include "neural/interleaved_player.h"
 #include "neural/resampled_player.h"
 
@@ -45,17 +44,6 @@ FrameTime PlayerFactory::memoryFrames(FrameCount captureFrames) const noexcept {
 
 double PlayerFactory::networksPerFrame() const noexcept {
   return interleaved_ > 0 ? 1.0 : captureRate_ / sessionRate_;
-}
-
-std::vector<float> restOutputs(Player& player, int inputs, int outputs) {
-  const AudioBuffer silence(inputs, 1);
-  AudioBuffer out(outputs, 1);
-  player.settle();
-  player.process(silence.view(), out.view());
-  player.settle();
-  std::vector<float> rest;
-  for (int c = 0; c < outputs; ++c) rest.push_back(out.channel(c)[0]);
-  return rest;
 }
 
 }  // namespace gainstage::neural

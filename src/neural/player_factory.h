@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <vector>
 
 #include "core/result.h"
 #include "dsp/rate_converter.h"
@@ -40,8 +39,5 @@ class PlayerFactory {
   FrameCount latency_ = 0;
   std::shared_ptr<const dsp::RateTable> down_, up_;  // to the capture's rate, and back
 };
-
-/// What a settled player gives for silence, for each output. Leaves it settled. [control]
-std::vector<float> restOutputs(Player& player, int inputs, int outputs);
 
 }  // namespace gainstage::neural

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "neural/player_factory.h"
+#include "neural/silence.h"
 
 namespace gainstage::neural {
 namespace {

@@ -2,8 +2,11 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/audio_view.h"
 #include "core/parameter.h"
@@ -38,6 +41,10 @@ class Block {
   /// prepare]
   virtual Result<void> setFile(ParameterIndex, const std::filesystem::path&) { return {}; }
 
+  /// The level in dBu at the strip's input that reads 0 dBFS there, where it is known. [control, before
+  /// prepare]
+  virtual void setFullScaleDbu(std::optional<double>) {}
+
   /// The one call that allocates; `channels` (1 or 2) is what comes in. [control]
   virtual Result<void> prepare(const StreamFormat& format, int channels) = 0;
 
@@ -49,6 +56,10 @@ class Block {
 
   /// How long it still sounds after its input fell silent (to -90 dB), once prepared. [any thread]
   virtual FrameTime tailFrames() const noexcept { return 0; }
+
+  /// What a user should know of a block that works, a sentence each: what it could not do for want of a
+  /// figure. [control, once prepared]
+  virtual std::vector<std::string> notes() const { return {}; }
 
   /// A value within its declaration's range, heard after its rampMs. [audio; or control before processing]
   virtual void set(ParameterIndex index, float value) noexcept = 0;

@@ -7,8 +7,8 @@ namespace gainstage::rig {
 namespace {
 
 // In the order of a usual chain.
-constexpr std::array<const BlockDeclaration*, 6> kBlocks{&kGateBlock,        &kCompressorBlock, &kEqBlock,
-                                                         &kConvolutionBlock, &kDelayBlock,      &kGainBlock};
+constexpr std::array<const BlockDeclaration*, 7> kBlocks{
+    &kGateBlock, &kCompressorBlock, &kEqBlock, &kCaptureBlock, &kConvolutionBlock, &kDelayBlock, &kGainBlock};
 
 }  // namespace
 

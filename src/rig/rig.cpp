@@ -8,12 +8,13 @@
 namespace gainstage::rig {
 
 std::unique_ptr<Rig> Rig::build(const RigState& state, const StreamFormat& format, int channels,
-                                const std::filesystem::path& folder) {
+                                const std::filesystem::path& folder, std::optional<double> fullScaleDbu) {
   std::unique_ptr<Rig> rig(new Rig);
   rig->inputChannels_ = rig->outputChannels_ = channels;
   for (const BlockState& block : state.blocks) {
-    auto slot = std::make_unique<Slot>(block, format, rig->outputChannels_, folder);
+    auto slot = std::make_unique<Slot>(block, format, rig->outputChannels_, folder, fullScaleDbu);
     if (!slot->problem().empty()) rig->problems_.push_back({slot->id(), slot->problem()});
+    for (std::string& note : slot->notes()) rig->notes_.push_back({slot->id(), std::move(note)});
     rig->outputChannels_ = slot->outputChannels();
     rig->latencyFrames_ += slot->latencyFrames();
     rig->slots_.push_back(std::move(slot));

@@ -10,7 +10,7 @@
 namespace gainstage::rig {
 
 /// Something a rig has to tell about one of its blocks.
-struct BlockProblem {
+struct BlockMessage {
   std::string blockId;
   std::string message;  ///< one sentence
 };
@@ -21,11 +21,16 @@ struct BlockProblem {
 /// faded out within that callback, bypassed from then on and counted.
 class Rig {
  public:
-  /// Everything is allocated, read and settled here. Relative files are looked for below `folder`. [control]
+  /// Everything is allocated, read and settled here. Relative files are looked for below `folder`.
+  /// `fullScaleDbu`: the level at the strip's input that reads 0 dBFS, where it is known. [control]
   static std::unique_ptr<Rig> build(const RigState& state, const StreamFormat& format, int channels,
-                                    const std::filesystem::path& folder);
+                                    const std::filesystem::path& folder,
+                                    std::optional<double> fullScaleDbu = std::nullopt);
 
-  const std::vector<BlockProblem>& problems() const noexcept { return problems_; }  // [control]
+  /// Why blocks are muted. [control]
+  const std::vector<BlockMessage>& problems() const noexcept { return problems_; }
+  /// What blocks that work could not do: see Block::notes(). [control]
+  const std::vector<BlockMessage>& notes() const noexcept { return notes_; }
 
   int blockCount() const noexcept { return static_cast<int>(slots_.size()); }  // [any thread]
   int outputChannels() const noexcept { return outputChannels_; }              // [any thread]
@@ -48,7 +53,8 @@ class Rig {
   Rig() = default;
 
   std::vector<std::unique_ptr<Slot>> slots_;
-  std::vector<BlockProblem> problems_;
+  std::vector<BlockMessage> problems_;
+  std::vector<BlockMessage> notes_;
   int inputChannels_ = 1;
   int outputChannels_ = 1;
   FrameCount latencyFrames_ = 0;

@@ -10,9 +10,9 @@ constexpr Milliseconds kBypassFade{20.0};
 }  // namespace
 
 Slot::Slot(const BlockState& state, const StreamFormat& format, int channels,
-           const std::filesystem::path& folder)
+           const std::filesystem::path& folder, std::optional<double> fullScaleDbu)
     : id_(state.id), channels_(channels), outputChannels_(channels), block_(state.declaration->create()) {
-  load(state, format, folder);
+  load(state, format, folder, fullScaleDbu);
   dry_ = AudioBuffer(outputChannels_, format.maxFrames);
   for (auto& delay : dryDelays_) delay.prepare(latencyFrames());
   for (auto& smoother : smoothers_) smoother.setLength(format.frames(kBypassFade));
@@ -20,7 +20,12 @@ Slot::Slot(const BlockState& state, const StreamFormat& format, int channels,
   wet_.snapTo(state.on ? 1.0f : 0.0f);
 }
 
-void Slot::load(const BlockState& state, const StreamFormat& format, const std::filesystem::path& folder) {
+std::vector<std::string> Slot::notes() const {
+  return isMuted() ? std::vector<std::string>() : block_->notes();
+}
+
+void Slot::load(const BlockState& state, const StreamFormat& format, const std::filesystem::path& folder,
+                std::optional<double> fullScaleDbu) {
   const std::span<const Parameter> parameters = state.declaration->parameters;
   const auto fail = [this](const Result<void>& result) {
     if (!result && problem_.empty()) problem_ = result.error().message;
@@ -33,6 +38,7 @@ void Slot::load(const BlockState& state, const StreamFormat& format, const std::
   for (std::size_t i = 0; i < parameters.size() && i < state.files.size(); ++i)
     if (parameters[i].type == ParameterType::file && !state.files[i].empty())
       fail(block_->setFile(static_cast<ParameterIndex>(i), folder / state.files[i]));
+  block_->setFullScaleDbu(fullScaleDbu);
   setNumbers([](const Parameter& parameter) { return parameter.structural; });
   outputChannels_ = block_->outputChannels(channels_);
   if (!isMuted()) fail(block_->prepare(format, channels_));

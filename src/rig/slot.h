@@ -19,11 +19,12 @@ class Slot {
  public:
   /// Made, given its files and values, prepared and settled. What goes wrong with it mutes it: see problem().
   /// [control]
-  Slot(const BlockState& state, const StreamFormat& format, int channels,
-       const std::filesystem::path& folder);
+  Slot(const BlockState& state, const StreamFormat& format, int channels, const std::filesystem::path& folder,
+       std::optional<double> fullScaleDbu);
 
   const std::string& id() const noexcept { return id_; }            // [any thread]
   const std::string& problem() const noexcept { return problem_; }  // [any thread]
+  std::vector<std::string> notes() const;                           // [control]
   int outputChannels() const noexcept { return outputChannels_; }   // [any thread]
   FrameCount latencyFrames() const noexcept {
     return isMuted() ? 0 : block_->latencyFrames();
@@ -41,7 +42,8 @@ class Slot {
 
  private:
   bool isMuted() const noexcept { return !problem_.empty(); }
-  void load(const BlockState& state, const StreamFormat& format, const std::filesystem::path& folder);
+  void load(const BlockState& state, const StreamFormat& format, const std::filesystem::path& folder,
+            std::optional<double> fullScaleDbu);
   void keepDry(AudioView io) noexcept;
   void crossfade(ConstAudioView dry, AudioView wet) noexcept;
   void breakOff(ConstAudioView dry, AudioView out) noexcept;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <numbers>
 
+#include "neural/silence.h"
 #include "neural/test_programs.h"
 
 namespace gainstage::neural {

@@ -4,6 +4,7 @@
 #include <sndfile.h>
 
 #include "rig/test_blocks.h"
+#include "rig/test_captures.h"
 
 /// What every block must do, over all that are declared.
 namespace gainstage::rig {
@@ -18,11 +19,13 @@ class EveryBlock : public ::testing::TestWithParam<const BlockDeclaration*> {
  protected:
   const BlockDeclaration& declaration() const { return *GetParam(); }
 
-  /// Defaults; where a file is wanted, an impulse response of 3,000 frames of decaying noise.
+  /// Defaults; where a file is wanted, an impulse response of 3,000 frames of decaying noise, or a capture
+  /// of two sizes.
   BlockState defaults() {
     BlockState state = makeBlockState(declaration(), "block");
     for (std::size_t i = 0; i < declaration().parameters.size(); ++i)
-      if (declaration().parameters[i].type == ParameterType::file) state.files[i] = impulseResponse();
+      if (declaration().parameters[i].type == ParameterType::file)
+        state.files[i] = declaration().type == "capture" ? capture() : impulseResponse();
     return state;
   }
 
@@ -75,6 +78,13 @@ class EveryBlock : public ::testing::TestWithParam<const BlockDeclaration*> {
     sf_writef_float(file, response.data(), 3000);
     sf_close(file);
     return path.string();
+  }
+
+  std::string capture() {
+    const std::string small = linearCapture({0.5, 0.2, -0.1}, 0.03),
+                      large = linearCapture({0.4, 0.3, 0.1, -0.2, 0.05}, -0.02);
+    return testing::writeFile(folder_ / "capture.nam", slimmableCapture({{0.5, small}, {1.0, large}}))
+        .string();
   }
 
   testing::TemporaryFolder folder_;
