@@ -122,8 +122,10 @@ TEST_F(CaptureBlock, ChangesItsSizeWithoutAStepAndIsExactlyTheOtherAfterwards) {
   };
   const Mono onlySmall = render(0.0f, {}), onlyLarge = render(1.0f, {});
   const Mono changed = render(0.0f, {{10000, index, 1.0f}, {30000, index, 0.29f}});
-  const auto same = [](const Mono& a, const Mono& b, FrameCount from, FrameCount to) {
-    return std::equal(a.begin() + from, a.begin() + to, b.begin() + from);
+  // Long responses are played by transforms, whose rounding depends on when they began.
+  const auto same = [](const Mono& a, const Mono& b, std::size_t from, std::size_t to) {
+    return testing::largestDifference(std::span(a).subspan(from, to - from),
+                                      std::span(b).subspan(from, to - from)) < 1e-6;
   };
   // Heard once it has listened for the 3,000 frames, then faded over 25 ms (1,200 frames).
   EXPECT_TRUE(same(changed, onlySmall, 0, 13000));
