@@ -1,6 +1,8 @@
 #include "bench/bench.h"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -64,6 +66,13 @@ std::vector<Case> allCases() {
 Result<void> runBench(const BenchOptions& options, std::ostream& out, const BenchProgress& progress) {
   auto cases = chosenCases(options.filter);
   if (!cases) return cases.error();
+  if (!options.simd.empty()) {
+    const std::vector<std::string> sets = instructionSets();
+    if (std::ranges::find(sets, options.simd) == sets.end())
+      return Error{ErrorKind::usage, fmt::format("--simd \"{}\" is none of this processor's: {}",
+                                                 options.simd, fmt::join(sets, ", "))};
+    limitInstructionSets(options.simd);
+  }
   const Machine machine = measureMachine();
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
   if (!options.json) out << tableHead(machine) << std::flush;

@@ -26,6 +26,7 @@ std::vector<Case> allCases();
 
 struct BenchOptions {
   std::string filter;  ///< ECMAScript regular expression sought in the names; empty: all
+  std::string simd;    ///< name of the widest instruction set to use, as `Machine` gives it; empty: all
   bool json = false;   ///< one object as commands.md has it, instead of a table
 };
 
@@ -33,7 +34,7 @@ struct BenchOptions {
 using BenchProgress = std::function<void(std::string_view name, std::size_t done, std::size_t all)>;
 
 /// Measures the machine, then the cases one by one. Fails (usage) where the filter is no regular expression
-/// or matches nothing. [control]
+/// or matches nothing, or this processor has no such instruction set. [control]
 Result<void> runBench(const BenchOptions& options, std::ostream& out, const BenchProgress& progress = {});
 
 }  // namespace gainstage::bench

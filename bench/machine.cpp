@@ -110,7 +110,30 @@ std::string cpuName() {
   return "unknown";
 }
 
+/// Highway numbers its targets, a bit each, from the widest on.
+template <typename Task>
+void forEachTarget(Task task) {
+  const std::int64_t all = hwy::SupportedTargets();
+  for (std::int64_t target = 1; target != 0 && target <= all; target <<= 1)
+    if ((all & target) != 0) task(target);
+}
+
 }  // namespace
+
+std::vector<std::string> instructionSets() {
+  std::vector<std::string> names;
+  forEachTarget([&](std::int64_t target) { names.emplace_back(hwy::TargetName(target)); });
+  return names;
+}
+
+void limitInstructionSets(const std::string& widest) {
+  std::int64_t wider = 0;
+  forEachTarget([&](std::int64_t target) {
+    if (hwy::TargetName(target) == widest) wider = target - 1;
+  });
+  hwy::DisableTargets(wider);
+  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+}
 
 Machine measureMachine() {
   return {.cpu = cpuName(),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace gainstage::bench {
 
@@ -14,5 +15,11 @@ struct Machine {
 
 /// Measures for about half a second. [control]
 Machine measureMachine();
+
+/// Names of the instruction sets that kernels were compiled for and this processor has, the widest first.
+std::vector<std::string> instructionSets();
+
+/// From now on nothing wider than that one of them is used, by any kernel. [control, nothing running]
+void limitInstructionSets(const std::string& widest);
 
 }  // namespace gainstage::bench

@@ -13,6 +13,10 @@ void addBenchCommand(CLI::App& app, int& exitCode) {
   CLI::App* command = app.add_subcommand("bench", "How fast this build is on this machine");
   command->add_option("--filter", options->filter, "Only the cases whose name this regular expression finds")
       ->type_name("REGEX");
+  command
+      ->add_option("--simd", options->simd,
+                   "Use nothing wider than this instruction set: AVX3, AVX2, SSE4 ...")
+      ->type_name("NAME");
   command->add_flag("--json", options->json, "One JSON object instead of a table");
   command->footer("Example: gainstage bench --filter '^dsp/' --json > speed.json");
   command->callback([options, &exitCode] {
