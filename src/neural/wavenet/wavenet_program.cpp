@@ -15,6 +15,15 @@ bool mixesAtOnce(const WaveNetLayer& layer) {
          layer.convolution.groups == 1 && layer.mixin.groups == 1;
 }
 
+bool isUniform(const WaveNetProgram::Array& array) {
+  const Activation& activation = array.layers.front().activation;
+  return std::ranges::all_of(array.layers, [&](const WaveNetProgram::Layer& layer) {
+    const bool has1x1 = layer.layer1x1 ? layer.layer1x1->groups == 1 : !layer.isHeard;
+    return layer.extras == nullptr && layer.channels == layer.bottleneck && has1x1 &&
+           layer.activation.kind == activation.kind && layer.activation.slopes == activation.slopes;
+  });
+}
+
 }  // namespace
 
 WaveNetProgram::WaveNetProgram(const WaveNet& network) : inputs_(network.inputs) {
@@ -27,10 +36,12 @@ WaveNetProgram::WaveNetProgram(const WaveNet& network) : inputs_(network.inputs)
     const bool isLast = a + 1 == network.arrays.size();
     Array array{.rechannel = pack(from.rechannel),
                 .layers = {},
+                .isUniform = false,
                 .head = pack(from.head, nullptr, isLast ? network.headScale : 1.0f)};
     count(array.rechannel);
     for (std::size_t l = 0; l < from.layers.size(); ++l)
       add(from.layers[l], !isLast || l + 1 < from.layers.size(), array);
+    array.isUniform = isUniform(array);
     count(array.head);
     arrays_.push_back(std::move(array));
   }

@@ -37,6 +37,7 @@ class WaveNetProgram final : public Program, public std::enable_shared_from_this
   struct Array {
     Matrix rechannel;
     std::vector<Layer> layers;
+    bool isUniform = false;  ///< plain layers, all of one width and activation, whose 1x1 has one group
     Matrix head;
   };
   struct HeadLayer {

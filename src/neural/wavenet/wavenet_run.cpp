@@ -5,8 +5,8 @@
 #include "hwy/foreach_target.h"
 // Must follow foreach_target.h.
 #include "neural/kernels/activate-inl.h"
-#include "neural/kernels/fused_layer-inl.h"
 #include "neural/kernels/mix-inl.h"
+#include "neural/wavenet/fused_layers-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace gainstage::neural {
@@ -14,23 +14,6 @@ namespace HWY_NAMESPACE {
 
 using Layer = WaveNetProgram::Layer;
 using Extras = WaveNetProgram::Extras;
-
-/// What a history gets: the chunk that was written last, or, while settling, its first frame for ever.
-class Ending {
- public:
-  Ending(std::size_t frames, bool forEver) : frames_(frames), forEver_(forEver) {}
-
-  void operator()(History& history) const {
-    if (forEver_)
-      history.fill(history.now());
-    else
-      history.mirror(frames_);
-  }
-
- private:
-  std::size_t frames_;
-  bool forEver_;
-};
 
 class Runner {
  public:
@@ -63,6 +46,10 @@ class Runner {
     };
     Rows input = inputOf(0);
     Multiply(array.rechannel, source, {}, input, frames_);
+    const Layer& first = array.layers.front();
+    if (array.isUniform && HasFused(first.channels, first.activation))
+      return RunFused({array, state, state_.condition, state_.arrayOutput, isFirst, written_, frames_},
+                      first.channels, first.activation);
     for (std::size_t l = 0; l < array.layers.size(); ++l) {
       const Layer& layer = array.layers[l];
       const Rows next = l + 1 == array.layers.size() ? state_.arrayOutput : inputOf(l + 1);
@@ -79,11 +66,6 @@ class Runner {
     written_(history);
     const Matrix* layer1x1 = layer.layer1x1 ? &*layer.layer1x1 : nullptr;
     if (layer1x1 == nullptr && layer.isHeard) Copy(input, next, layer.channels);
-    if (HasFused(layer.channels, layer.activation) && layer.channels == layer.bottleneck &&
-        (layer1x1 == nullptr || layer1x1->groups == 1))
-      return RunFused(
-          {layer.convolution, history, state_.condition, layer1x1, input, next, head, sum == HeadSum::begin},
-          layer.activation, frames_);
     Convolve(layer.convolution, history, state_.condition, state_.bundles, state_.mixed, frames_);
     HWY_NAMESPACE::Activate(layer.activation, state_.mixed, state_.activated, sum, head, layer.bottleneck,
                             frames_);
