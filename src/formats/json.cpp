@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "formats/file_error.h"
+#include "formats/json_reader.h"
 #include "formats/number_lists.h"
 
 namespace gainstage::formats {
@@ -71,7 +72,7 @@ class Builder {
   bool key(std::string& name) {
     if (!count()) return false;
     const auto [at, isNew] = open_.back()->get_ref<Json::object_t&>().emplace(std::move(name), nullptr);
-    if (!isNew) return refuse(fmt::format("the key \"{}\" stands here a second time", at->first));
+    if (!isNew) return refuse(fmt::format("the key {} stands here a second time", inQuotes(at->first)));
     member_ = &at->second;
     return true;
   }
@@ -135,10 +136,22 @@ class Builder {
   std::string detail_;
 };
 
+// Long enough to find the place by; the token itself may be as long as the document.
+constexpr std::size_t kShownBytes = 40;
+
 /// nlohmann's own words after "...: ", which name what it found and what it expected.
 std::string tidy(const std::string& detail) {
-  const auto start = detail.rfind("syntax error");
-  return start == std::string::npos ? detail : detail.substr(start);
+  const auto start = detail.find("syntax error");
+  std::string words = start == std::string::npos ? detail : detail.substr(start);
+  constexpr std::string_view before = "last read: '";
+  const auto open = words.find(before), close = words.rfind('\'');
+  if (open == std::string::npos || close < open + before.size()) return words;
+  const std::size_t from = open + before.size(), length = close - from;
+  // It may end within a character, or be none.
+  std::replace_if(
+      words.begin() + static_cast<std::ptrdiff_t>(from), words.begin() + static_cast<std::ptrdiff_t>(close),
+      [](char c) { return static_cast<unsigned char>(c) >= 0x7f; }, '?');
+  return length <= kShownBytes ? words : words.replace(from, length - kShownBytes, "...");
 }
 
 /// `end` is behind the last byte that was read: that one is where it went wrong.

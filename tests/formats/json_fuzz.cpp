@@ -1,7 +1,4 @@
-// What libFuzzer calls. With the files named here as $SOURCES: json, text_file, output_file, file_descriptor,
-// file_error and nearest_name of src/formats:
-//   clang++ -std=c++20 -g -fsanitize=fuzzer,address,undefined -Isrc tests/formats/json_fuzz.cpp $SOURCES
-//   -lfmt
+// What libFuzzer calls (see tests/fuzz).
 // The tests call it with some thousand mutations of their own.
 #include <algorithm>
 #include <cstddef>

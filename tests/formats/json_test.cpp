@@ -1,5 +1,6 @@
 #include "formats/json.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <fstream>
@@ -48,6 +49,18 @@ TEST(Json, NamesTheLineAndColumnOfWhatIsWrong) {
   EXPECT_THAT(problemOf("{\"a\": [1, 2}"), HasSubstr("s.json, line 1, column 12: this is not JSON"));
   EXPECT_THAT(problemOf("{\"gain\": 1,\n \"gain\": 2}"),
               HasSubstr("s.json, line 2, column 7: the key \"gain\" stands here a second time"));
+}
+
+TEST(Json, QuotesNoMoreThanAFewBytesAndOnlyText) {
+  const std::string endless(100000, 'x');
+  const std::string key = '"' + endless + '"';
+  for (const std::string& text :
+       {'"' + endless, "{" + key + ": 1, " + key + ": 2}", '"' + endless + "\xff\"", "[" + endless}) {
+    const std::string sentence = problemOf(text);
+    EXPECT_LT(sentence.size(), 300u) << sentence;
+    EXPECT_TRUE(std::ranges::all_of(sentence, [](char c) { return c >= 0x20 && c < 0x7f; })) << sentence;
+  }
+  EXPECT_THAT(problemOf("\"" + endless + "y\xff\""), HasSubstr("ill-formed UTF-8 byte; last read: '...xxx"));
 }
 
 TEST(Json, RefusesTruncatedText) {
