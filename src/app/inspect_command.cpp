@@ -16,18 +16,31 @@ struct Flags {
   bool json = false;
 };
 
-/// "sampleRate: 48000" line by line; lists of objects on a line each.
+/// "from 0, channels 2": an object of a list.
+std::string inWords(const Json& object) {
+  std::string words;
+  for (const auto& [key, value] : object.items())
+    words += fmt::format("{}{} {}", words.empty() ? "" : ", ", key,
+                         value.is_string() ? value.get<std::string>()
+                         : value.is_null() ? "none"
+                                           : value.dump());
+  return words;
+}
+
+/// "sampleRate: 48000" line by line; lists of objects on a line each. What there is not is left out.
 void print(const Json& found) {
   fmt::print("{}\n", found["file"].get<std::string>());
   for (const auto& [key, value] : found.items()) {
-    if (key == "file" || (key == "problems" && value.empty())) continue;
+    if (key == "file" || value.is_null() || (value.is_array() && value.empty())) continue;
     if (!value.is_array()) {
       fmt::print("  {}: {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
       continue;
     }
     fmt::print("  {}:\n", key);
     for (const Json& element : value)
-      fmt::print("    {}\n", element.is_string() ? element.get<std::string>() : element.dump());
+      fmt::print("    {}\n", element.is_string()   ? element.get<std::string>()
+                             : element.is_object() ? inWords(element)
+                                                   : element.dump());
   }
 }
 
@@ -53,11 +66,11 @@ int runWith(const Flags& flags) {
 
 void addInspectCommand(CLI::App& app, int& exitCode) {
   auto flags = std::make_shared<Flags>();
-  CLI::App* command =
-      app.add_subcommand("inspect", "What an impulse response, rig, session or take is; is it usable");
+  CLI::App* command = app.add_subcommand(
+      "inspect", "What a capture, impulse response, rig, session or take is; is it usable");
   command->add_option("FILE", flags->files, "Files, or folders of takes")->required();
   command->add_flag("--json", flags->json, "One JSON object instead of text");
-  command->footer("Example: gainstage inspect 4x12.wav crunch.json band.json");
+  command->footer("Example: gainstage inspect amp.nam 4x12.wav crunch.json band.json");
   command->callback([flags, &exitCode] { exitCode = runWith(*flags); });
 }
 

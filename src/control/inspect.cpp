@@ -5,8 +5,10 @@
 #include <fmt/format.h>
 
 #include "console/session_json.h"
+#include "control/inspect_capture.h"
 #include "control/meters_json.h"
 #include "formats/audio_file.h"
+#include "formats/file_error.h"
 #include "formats/json.h"
 #include "recorder/takes.h"
 #include "rig/rig_json.h"
@@ -110,22 +112,24 @@ Result<Json> inspectAudio(const fs::path& file) {
 Result<Json> inspect(const fs::path& file) {
   std::error_code ignored;
   if (fs::is_directory(file, ignored)) return inspectTake(file);
-  const bool saysJson = file.extension() == ".json";
-  if (!saysJson) return inspectAudio(file);
-  const auto document = formats::readJsonFile(file);
+  if (file.extension() == ".nam") return inspectCapture(file);
+  if (file.extension() != ".json") return inspectAudio(file);
+  const auto text = formats::readTextFile(file);
+  if (!text) return text.error();
+  const auto document = formats::parseNumericJson(*text, formats::quoted(file));
   if (!document) return document.error();
-  const std::string kind =
-      document->is_object() && document->contains("gainstage") && (*document)["gainstage"].is_string()
-          ? (*document)["gainstage"].get<std::string>()
-          : "";
+  const formats::Json& root = document->root;
+  if (looksLikeCapture(root)) return inspectCapture(file);
+  const std::string kind = root.is_object() && root.contains("gainstage") && root["gainstage"].is_string()
+                               ? root["gainstage"].get<std::string>()
+                               : "";
   if (kind == "rig") return inspectRig(file);
   if (kind == "session") return inspectSession(file);
   if (file.filename() == recorder::kManifestName) return inspectTake(file.parent_path());
-  return Error{
-      ErrorKind::file,
-      fmt::format(
-          "{} is JSON, but neither a session nor a rig: it lacks \"gainstage\": \"session\" or \"rig\".",
-          file.string())};
+  return Error{ErrorKind::file, fmt::format("{} is JSON, but neither a session nor a rig (it lacks "
+                                            "\"gainstage\": \"session\" or \"rig\") nor a "
+                                            "capture.",
+                                            file.string())};
 }
 
 }  // namespace gainstage::control

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -6,7 +7,7 @@
 #include <random>
 
 #include "neural/files/captures.h"
-#include "neural/files/network_check.h"
+#include "neural/player.h"
 #include "support/files.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size);
@@ -33,8 +34,25 @@ std::vector<std::string> seeds() {
   return texts;
 }
 
+/// What plays a frame of it at this size, unless that would take long.
+void playAt(const Network& network, double size) {
+  const auto program = makeProgram(network, size);
+  const Cost cost = program->cost();
+  if (cost.multiplyAdds > 1e4 || cost.stateBytes > (1 << 20) || cost.receptiveFieldFrames > 10000) return;
+  const auto player = program->makePlayer();
+  std::array<float, 16> samples{0.5f, -0.5f};
+  float* rows[] = {samples.data()};
+  for (const FrameCount frames : {1, 15}) {
+    const AudioView io(rows, 1, frames);
+    player->process(io, io);
+  }
+}
+
 void feed(const std::string& text) {
   LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+  const auto read = readCapture(text, "test");
+  if (!read) return;
+  for (const double size : {0.0, 0.5, 1.0}) playAt((*read)->network, size);
 }
 
 TEST(DamagedCapture, StartsFromSeedsThatAreAllSound) {
