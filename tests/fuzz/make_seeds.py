@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Writes the fuzzers' seeds below tests/fuzz/seeds: the smallest capture of each kind and feature, made here.
 
-Weights are all different, small and the same at each run. Usage: make_seeds.py [FOLDER]
+Weights are all different, small and the same at each run. With --check it writes nothing and fails where a seed
+is not as it would be written.
 """
 import json
 import pathlib
@@ -104,11 +105,16 @@ def keras_seeds():
 
 
 def main():
-    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).parent / "seeds"
+    check = sys.argv[1:] == ["--check"]
+    folder = pathlib.Path(__file__).parent / "seeds"
     for kind, seeds in (("nam", nam_seeds()), ("keras", keras_seeds())):
         (folder / kind).mkdir(parents=True, exist_ok=True)
         for name, document in seeds.items():
-            (folder / kind / f"{name}.json").write_text(json.dumps(document) + "\n")
+            path, text = folder / kind / f"{name}.json", json.dumps(document) + "\n"
+            if not check:
+                path.write_text(text)
+            elif path.read_text() != text:
+                sys.exit(f"{path} is not what make_seeds.py writes")
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ constexpr Version kNewer{{0, 8, 0}};    ///< from here on, what is unknown is re
 constexpr Version kForeign{{1, 0, 0}};  ///< and from here on, everything
 
 std::optional<Version> parseVersion(std::string_view text) {
+  if (text.size() > 20) return std::nullopt;  // three ints have fewer digits, without zeros in front
   Version version;
   const char* at = text.data();
   const char* const end = at + text.size();
@@ -124,6 +125,11 @@ void readAny(const Json& root, Reading& reading, CaptureFile& into) {
     if (reading.failed()) return;
     into.network.kind = std::move(model.sequence);
     into.metadata = kerasMetadata(root, std::move(model.architecture), reading);
+  } else if (has(root, "state_dict")) {
+    reading.problems.add(
+        "",
+        "this is a PyTorch capture as GuitarML's programs write it, which is not read: look for "
+        "it as .nam or for AIDA-X");
   } else {
     reading.problems.add("",
                          "this is no capture: it has neither the \"architecture\" of a .nam file nor the "

@@ -1,11 +1,11 @@
 #include <array>
-#include <cmath>
 #include <fmt/format.h>
 
 #include "neural/files/activations.h"
 #include "neural/files/convolutions.h"
 #include "neural/files/keras.h"
 #include "neural/files/keras_tensors.h"
+#include "neural/files/normalisation.h"
 
 namespace gainstage::neural::files {
 namespace {
@@ -136,32 +136,20 @@ void readActivation(Place& place) {
   if (activation.kind != ActivationKind::identity) linearLayer(place).activation = activation;
 }
 
-/// y = gamma (x - mean) / sqrt(variance + epsilon) + beta, where the two Greek letters may be missing.
+/// The scale and the offset may be missing.
 void readNormalisation(Place& place) {
   const bool affine = place.weightLists() >= 4;
   const auto rows = static_cast<std::size_t>(place.inputs);
-  const std::vector<float> ones(rows, 1.0f), zeros(rows, 0.0f);
-  const auto gamma = affine ? place.tensor(0, {place.inputs}) : ones;
-  const auto beta = affine ? place.tensor(1, {place.inputs}) : zeros;
-  const auto mean = place.tensor(affine ? 2 : 0, {place.inputs});
-  const auto variance = place.tensor(affine ? 3 : 1, {place.inputs});
   place.fields.require("epsilon");
-  const float epsilon = place.fields.number("epsilon", 0.001f);
+  Normalisation read;
+  read.scale = affine ? place.tensor(0, {place.inputs}) : std::vector<float>(rows, 1.0f);
+  read.offset = affine ? place.tensor(1, {place.inputs}) : std::vector<float>(rows, 0.0f);
+  read.mean = place.tensor(affine ? 2 : 0, {place.inputs});
+  read.variance = place.tensor(affine ? 3 : 1, {place.inputs});
+  read.epsilon = place.fields.number("epsilon", 0.0f);
   if (place.reading().failed()) return;
-  Convolution& convolution = linearLayer(place).convolution;
-  if (convolution.bias.empty()) convolution.bias = zeros;
-  const std::size_t columns = convolution.weights.size() / rows;
-  bool finite = true;
-  for (std::size_t row = 0; row < rows; ++row) {
-    const float scale = gamma[row] / std::sqrt(variance[row] + epsilon);
-    for (std::size_t i = row * columns; i < (row + 1) * columns; ++i) {
-      convolution.weights[i] *= scale;
-      finite = finite && std::isfinite(convolution.weights[i]);
-    }
-    convolution.bias[row] = scale * (convolution.bias[row] - mean[row]) + beta[row];
-    finite = finite && std::isfinite(convolution.bias[row]);
-  }
-  if (!finite) place.fields.refuse("weights", "give a normalisation that is not finite");
+  if (!read.foldInto(linearLayer(place).convolution))
+    place.fields.refuse("weights", "give a normalisation that is not finite");
 }
 
 struct Type {
