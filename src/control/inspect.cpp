@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <set>
 
 #include "console/session_json.h"
 #include "control/inspect_capture.h"
@@ -11,6 +12,7 @@
 #include "formats/file_error.h"
 #include "formats/json.h"
 #include "recorder/takes.h"
+#include "rig/rig.h"
 #include "rig/rig_json.h"
 
 namespace gainstage::control {
@@ -19,48 +21,68 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-/// Names of a rig's blocks, and a sentence for each of its files that is not there.
-Json blocksOf(const rig::RigState& rig, const fs::path& folder, Json& problems) {
+/// Any will do: nothing is played.
+constexpr StreamFormat kFormat{48000.0, 64};
+
+/// What there is to tell of blocks.
+struct Findings {
+  Json problems = Json::array();  // sentences for files that are missing or cannot be used
+  Json notes = Json::array();     // and for what blocks cannot do for want of a figure
+};
+
+/// Names of a rig's blocks, each made as a run would.
+Json blocksOf(const rig::RigState& rig, const fs::path& folder, int channels,
+              std::optional<double> fullScaleDbu, Findings& findings) {
   Json blocks = Json::array();
+  std::set<std::string> missing;
   for (const rig::BlockState& block : rig.blocks) {
     blocks.push_back({{"id", block.id}, {"type", block.declaration->type}, {"on", block.on}});
     for (const std::string& file : block.files) {
       std::error_code ignored;
-      if (!file.empty() && !fs::exists(folder / file, ignored))
-        problems.push_back(fmt::format("{} of block {} is missing; the block is muted.", file, block.id));
+      if (file.empty() || fs::exists(folder / file, ignored)) continue;
+      missing.insert(block.id);
+      findings.problems.push_back(
+          fmt::format("{} of block {} is missing; the block is muted.", file, block.id));
     }
   }
+  const auto built = rig::Rig::build(rig, kFormat, channels, folder, fullScaleDbu);
+  for (const rig::BlockMessage& problem : built->problems())
+    if (!missing.contains(problem.blockId))
+      findings.problems.push_back(fmt::format("Block {} is muted: {}", problem.blockId, problem.message));
+  for (const rig::BlockMessage& note : built->notes())
+    findings.notes.push_back(fmt::format("Block {}: {}", note.blockId, note.message));
   return blocks;
 }
 
 Result<Json> inspectSession(const fs::path& file) {
   const auto session = console::loadSession(file);
   if (!session) return session.error();
-  Json problems = Json::array(), strips = Json::array(), outputs = Json::array();
+  Json strips = Json::array(), outputs = Json::array();
+  Findings findings;
   for (const console::StripState& strip : session->strips)
-    strips.push_back({{"id", strip.id},
-                      {"name", strip.name},
-                      {"inputs", strip.inputs},
-                      {"blocks", blocksOf(strip.rig, file.parent_path(), problems)}});
+    strips.push_back(
+        {{"id", strip.id},
+         {"name", strip.name},
+         {"inputs", strip.inputs},
+         {"blocks", blocksOf(strip.rig, file.parent_path(), static_cast<int>(strip.inputs.size()),
+                             strip.fullScaleDbu, findings)}});
   for (const console::OutputState& output : session->outputs)
     outputs.push_back({{"id", output.id},
                        {"name", output.name},
                        {"channels", output.channels},
                        {"sends", output.mix.size()}});
-  return Json{{"file", file.string()}, {"kind", "session"},  {"name", session->name},
-              {"strips", strips},      {"outputs", outputs}, {"problems", problems}};
+  return Json{
+      {"file", file.string()}, {"kind", "session"},       {"name", session->name},        {"strips", strips},
+      {"outputs", outputs},    {"notes", findings.notes}, {"problems", findings.problems}};
 }
 
 Result<Json> inspectRig(const fs::path& file) {
   const auto document = rig::loadRig(file);
   if (!document) return document.error();
-  Json problems = Json::array();
-  const Json blocks = blocksOf(document->rig, file.parent_path(), problems);
-  return Json{{"file", file.string()},
-              {"kind", "rig"},
-              {"name", document->name},
-              {"blocks", blocks},
-              {"problems", problems}};
+  Findings findings;
+  const Json blocks = blocksOf(document->rig, file.parent_path(), 1, std::nullopt, findings);
+  return Json{{"file", file.string()}, {"kind", "rig"},           {"name", document->name},
+              {"blocks", blocks},      {"notes", findings.notes}, {"problems", findings.problems}};
 }
 
 Result<Json> inspectTake(const fs::path& folder) {

@@ -26,7 +26,7 @@ std::vector<Point> makeGrid(const LowpassTask& task, int half) {
     for (int i = 0; i <= count; ++i) {
       const double frequency = from + (to - from) * i / count;
       grid.push_back({std::cos(2.0 * std::numbers::pi * frequency), pass ? task.wanted(frequency) : 0.0,
-                      pass ? 1.0 : task.stopWeight(frequency), i == 0 || i == count});
+                      pass ? task.passWeight(frequency) : task.stopWeight(frequency), i == 0 || i == count});
     }
   };
   addBand(0.0, task.passEnd, true);

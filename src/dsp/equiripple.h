@@ -9,9 +9,10 @@ namespace gainstage::dsp {
 struct LowpassTask {
   double passEnd = 0.2;
   double stopBegin = 0.3;
-  /// The stopband's error times this is at most the passband's.
-  std::function<double(double frequency)> stopWeight = [](double) { return 1.0; };
   std::function<double(double frequency)> wanted = [](double) { return 1.0; };  ///< in the passband
+  /// The error anywhere times the weight there is at most the ripple.
+  std::function<double(double frequency)> passWeight = [](double) { return 1.0; };
+  std::function<double(double frequency)> stopWeight = [](double) { return 1.0; };
 };
 
 /// The symmetric filter of 2 half + 1 taps whose largest weighted error is the least possible, by the
@@ -20,7 +21,7 @@ struct LowpassTask {
 /// "Barycentric Lagrange Interpolation", eq. 4.2).
 struct EquirippleLowpass {
   std::vector<double> taps;  ///< from the middle on: half + 1 of them
-  double ripple = 0.0;       ///< largest weighted error: the passband's, linear
+  double ripple = 0.0;       ///< largest weighted error, linear
 };
 
 /// `half` 4..400. A few ms for 100. Allocates. [control]

@@ -48,8 +48,8 @@ class RateTable {
   std::vector<float> filters_;  // steps x taps, oldest sample first
 };
 
-/// One channel from one rate to another, as a stream: within 0.05 dB over the passband, images and aliases
-/// below -92 dB. The same bits however the stream is split.
+/// One channel from one rate to another, as a stream: within 0.045 dB over the passband, images and aliases
+/// below -91.5 dB. The same bits however the stream is split.
 class RateConverter {
  public:
   /// [control] Calls bring at most `maxInputs` frames, and leave at most `slack` inputs waiting.
