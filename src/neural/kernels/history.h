@@ -35,7 +35,13 @@ class History {
   }
 
   std::size_t floats() const noexcept { return channels_ * stride_; }
-  void place(float* memory) noexcept { memory_ = memory; }
+
+  /// `index` among a network's histories: they begin at different places, so that not all of them copy at
+  /// once.
+  void place(float* memory, std::size_t index) noexcept {
+    memory_ = memory;
+    start_ = position_ = index * kGrain % ring_;
+  }
 
   /// Where the present chunk is written.
   Rows now() const noexcept { return {memory_ + position_, stride_}; }
@@ -62,7 +68,7 @@ class History {
   /// As if `rows`' first frame had been there always.
   void fill(ConstRows rows) noexcept {
     for (std::size_t c = 0; c < channels_; ++c) std::fill_n(memory_ + c * stride_, stride_, *rows.row(c));
-    position_ = 0;
+    position_ = start_;
   }
 
  private:
@@ -74,6 +80,7 @@ class History {
   std::size_t channels_;
   std::size_t ring_;
   std::size_t stride_;
+  std::size_t start_ = 0;
   std::size_t position_ = 0;
   float* memory_ = nullptr;
 };

@@ -19,7 +19,7 @@ class Layout {
   Rows rows(std::size_t channels) { return {take(channels * kChunk), kChunk}; }
   History history(const Matrix& matrix) {
     History history(static_cast<std::size_t>(matrix.inputs), matrix.span());
-    history.place(take(history.floats()));
+    history.place(take(history.floats()), histories_++);
     return history;
   }
   std::size_t used() const { return used_; }
@@ -27,6 +27,7 @@ class Layout {
  private:
   float* memory_;
   std::size_t used_ = 0;
+  std::size_t histories_ = 0;
 };
 
 /// The widest of everything, in rows.
