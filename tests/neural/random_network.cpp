@@ -16,7 +16,8 @@ class Maker {
   /// Weights small enough that sums of outputs of about 1 are about 1.
   Convolution convolution(int inputs, int outputs, int kernel, int dilation, bool bias, int groups = 1) {
     Convolution c{inputs, outputs, kernel, dilation, groups, {}, {}};
-    const float scale = 1.0f / std::sqrt(static_cast<float>(inputs / groups * kernel));
+    const int terms = inputs / groups * kernel;
+    const float scale = 1.0f / std::sqrt(static_cast<float>(terms));
     c.weights = numbers(outputs * (inputs / groups) * kernel, scale);
     if (bias) c.bias = numbers(outputs, 0.2f);
     return c;

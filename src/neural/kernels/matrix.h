@@ -30,7 +30,8 @@ struct Matrix {
     return static_cast<std::size_t>(kernel - 1) * static_cast<std::size_t>(dilation);
   }
   double multiplyAdds() const noexcept {
-    return static_cast<double>(outputs) * (static_cast<double>(inputs / groups) * kernel + besides);
+    const int inputsOfEach = inputs / groups;
+    return static_cast<double>(outputs) * (static_cast<double>(inputsOfEach) * kernel + besides);
   }
   std::size_t bytes() const noexcept { return (weights.size() + bias.size()) * sizeof(float); }
 };

@@ -166,7 +166,8 @@ void RunFusedLayers(const FusedTask& task, const Function& function) {
 
 /// Whether there is a loop for layers of so many channels with that activation.
 HWY_INLINE bool HasFused(std::size_t channels, const Activation& activation) {
-  const bool fits = channels <= 4 || channels == kTallest;
+  constexpr bool kHasEight = kTallest == 8;
+  const bool fits = channels <= 4 || (kHasEight && channels == 8);
   const bool isKnown = activation.kind == ActivationKind::tanh || activation.kind == ActivationKind::relu ||
                        IsGentleLeakyRelu(activation);
   return fits && isKnown;
