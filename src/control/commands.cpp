@@ -103,7 +103,7 @@ std::span<const Commands::Entry> Commands::list() {
             &Commands::panic},
       Entry{"tap", "A beat of the tempo; two or more set it.", &Commands::tap},
       Entry{"meters", "Tells the levels of all strips and outputs.", &Commands::meters},
-      Entry{"status", "Tells format, load, lost frames, take and faults.", &Commands::status},
+      Entry{"status", "Tells format, load, lost frames, take, faults and notes.", &Commands::status},
       Entry{"help", "Tells this list.", &Commands::help},
       Entry{"quit", "Ends the run.", &Commands::quit},
   };

@@ -15,7 +15,7 @@ nlohmann::ordered_json decibelsOrNull(double magnitude);
 nlohmann::ordered_json metersJson(const Engine& engine);
 
 /// {"frame", "sampleRate", "blockFrames", "lostFrames", "xruns", "load", "addedLatencyFrames", "take",
-/// "panic", "faults"}
+/// "panic", "faults", "notes"}
 nlohmann::ordered_json statusJson(const Engine& engine);
 
 /// What `run --json` ends with; the keys are docs' and scripts' to rely on.

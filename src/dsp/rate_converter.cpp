@@ -1,6 +1,7 @@
 #include "dsp/rate_converter.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <cstdio>
 #include <numeric>
@@ -133,6 +134,7 @@ void RateConverter::prepare(std::shared_ptr<const RateTable> table, FrameCount m
 
 void RateConverter::reset(std::int64_t first) noexcept {
   const std::int64_t steps = table_->steps();
+  assert(first >= -static_cast<std::int64_t>(slack_) * table_->steps());
   const std::int64_t newest = first >= 0 ? first / steps : -((-first + steps - 1) / steps);
   step_ = static_cast<int>(first - newest * steps);
   held_ = table_->taps() - 1 + slack_;
@@ -141,6 +143,7 @@ void RateConverter::reset(std::int64_t first) noexcept {
 }
 
 FrameCount RateConverter::process(std::span<const float> in, std::span<float> out) noexcept {
+  assert(static_cast<std::size_t>(held_) + in.size() <= inputs_.size());
   std::ranges::copy(in, inputs_.begin() + held_);
   held_ += static_cast<FrameCount>(in.size());
   const FrameCount made = HWY_DYNAMIC_DISPATCH(Convert)(*table_, inputs_.data(), held_, start_, step_,

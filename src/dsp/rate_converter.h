@@ -53,7 +53,7 @@ class RateTable {
 class RateConverter {
  public:
   /// [control] Calls bring at most `maxInputs` frames, and leave at most `slack` inputs waiting.
-  void prepare(std::shared_ptr<const RateTable> table, FrameCount maxInputs, FrameCount slack = 4);
+  void prepare(std::shared_ptr<const RateTable> table, FrameCount maxInputs, FrameCount slack = 0);
 
   /// To after endless silence. The first output's newest sample is input frame `first` / steps, counted from
   /// the next input; negative ones, from -slack on, lie in the silence. [audio; or control]

@@ -42,8 +42,4 @@ FrameTime PlayerFactory::memoryFrames(FrameCount captureFrames) const noexcept {
   return static_cast<FrameTime>(frames) + 2 * latency_;
 }
 
-double PlayerFactory::networksPerFrame() const noexcept {
-  return interleaved_ > 0 ? 1.0 : captureRate_ / sessionRate_;
-}
-
 }  // namespace gainstage::neural

@@ -29,9 +29,6 @@ class PlayerFactory {
   /// frames of its own, and by the filters around it. [any thread]
   FrameTime memoryFrames(FrameCount captureFrames) const noexcept;
 
-  /// What a player of this factory computes, for each session frame, as a multiple of the network's cost.
-  double networksPerFrame() const noexcept;  // [any thread]
-
  private:
   PlayerFactory() = default;
   double captureRate_ = 48000.0, sessionRate_ = 48000.0;

@@ -8,10 +8,13 @@ namespace gainstage::neural {
 namespace {
 
 constexpr FrameCount kChunk = 256;  // session frames
-constexpr FrameCount kSlack = 4;    // network frames that may wait for the session frame that needs them
 
 // Positions are counted in 1/steps of a frame. Session frame 0 and network frame 0 lie at the same time; the
 // first network frame that needs session frame 0 or a later one comes before that, by the filter's length.
+
+/// Network frames that may wait for the session frame that needs them: those between two of its frames, and
+/// the roundings at either end.
+FrameCount mostWaiting(const dsp::RateTable& up) { return up.stride() / up.steps() + 4; }
 
 std::int64_t floorDivide(std::int64_t a, std::int64_t b) { return a >= 0 ? a / b : -((-a + b - 1) / b); }
 
@@ -54,7 +57,7 @@ ResampledPlayer::ResampledPlayer(const Program& program, std::shared_ptr<const d
   in_ = AudioBuffer(program.inputs(), most);
   out_ = AudioBuffer(program.outputs(), most);
   for (dsp::RateConverter& converter : down_) converter.prepare(down, kChunk);
-  for (dsp::RateConverter& converter : up_) converter.prepare(up, most, kSlack);
+  for (dsp::RateConverter& converter : up_) converter.prepare(up, most, mostWaiting(*up));
   settle();
 }
 
