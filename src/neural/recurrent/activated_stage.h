@@ -19,9 +19,6 @@ class ActivatedStage final : public Stage {
   ConstRows run(ConstRows in, float* state, float* scratch, int frames) const noexcept override;
 
  private:
-  std::size_t inStride() const noexcept;
-  std::size_t outStride() const noexcept { return paddedWidth(rows_.outputs); }
-
   ActivatedRows rows_;
   double multiplyAdds_;
 };

@@ -44,7 +44,7 @@ struct CellCode {
 struct Cell {
   int inputs = 0;
   int units = 0;
-  int columns = 0;      ///< `units`, made even
+  int columns = 0;      ///< `units`, made a multiple of 4
   int paddedUnits = 0;  ///< a multiple of lanes x groups, at least `columns`
   CellCode code;
   AudioBuffer packed;  ///< one row

@@ -64,25 +64,34 @@ CellCode CodeOf() {
   return {kLanes, kGroups, Run<Step<kGroups>, kLanes>, RunPair<Step<kGroups>, kLanes>};
 }
 
-/// The layout with the least padding; of equals that with the longest vectors, and of those that with the
-/// most groups that fit into the registers.
+/// Of the layouts with so many lanes and up to kGroups groups, that with the least padding; of equals that
+/// with the most groups.
+template <template <int> class Step, int kLanes, int kGroups>
+CellCode BestCode(int units) {
+  const auto padded = [units](int groups) {
+    const int tile = kLanes * groups;
+    return (units + tile - 1) / tile * tile;
+  };
+  int best = kGroups;
+  for (int groups = kGroups - 1; groups >= 1; --groups)
+    if (padded(groups) < padded(best)) best = groups;
+  if constexpr (kGroups > 1)
+    if (best < kGroups) return BestCode<Step, kLanes, kGroups - 1>(units);
+  return CodeOf<Step, kLanes, kGroups>();
+}
+
+/// Vectors of 16 would halve the instructions, but not the time: these loops wait for loads and
+/// multiply-adds, of which a core begins two of 8 lanes in a cycle, or one of 16.
 template <template <int> class Step>
 CellCode CodeFor(int units) {
-  const auto padded = [units](int tile) { return (units + tile - 1) / tile * tile; };
 #if HWY_TARGET == HWY_SCALAR
-  (void)padded;
-  return CodeOf<Step, 1, 1>();
+  return BestCode<Step, 1, 1>(units);
 #elif HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
-  if (units <= 4) return CodeOf<Step, 4, 1>();
-  if (units <= 8) return CodeOf<Step, 8, 1>();
-  if (padded(8) < padded(16)) return padded(40) == padded(8) ? CodeOf<Step, 8, 5>() : CodeOf<Step, 8, 3>();
-  if (padded(48) == padded(16)) return CodeOf<Step, 16, 3>();
-  return padded(32) == padded(16) ? CodeOf<Step, 16, 2>() : CodeOf<Step, 16, 1>();
+  return units <= 4 ? BestCode<Step, 4, 1>(units) : BestCode<Step, 8, 5>(units);
 #elif HWY_TARGET == HWY_AVX2
-  if (units <= 4) return CodeOf<Step, 4, 1>();
-  return padded(16) == padded(8) ? CodeOf<Step, 8, 2>() : CodeOf<Step, 8, 1>();
+  return units <= 4 ? BestCode<Step, 4, 1>(units) : BestCode<Step, 8, 2>(units);
 #else
-  return padded(8) == padded(4) ? CodeOf<Step, 4, 2>() : CodeOf<Step, 4, 1>();
+  return BestCode<Step, 4, 2>(units);
 #endif
 }
 

@@ -38,29 +38,41 @@ HWY_INLINE void Add(D d, const float* HWY_RESTRICT& weights, const float* x, int
   }
 }
 
-/// The same for an even count. Few sums alone would wait for each other (a multiply-add takes 4 cycles, and
-/// two begin in each: 8 chains are needed), so even and odd columns then add up apart.
+/// The same for a multiple of four columns. Few sums alone would wait for each other (a multiply-add takes 4
+/// cycles, and two begin in each), so every second or fourth column then adds up apart.
 template <std::size_t kSums, class D, class V = hn::Vec<D>>
-HWY_INLINE void AddEven(D d, const float* HWY_RESTRICT& weights, const float* x, int count,
+HWY_INLINE void AddMany(D d, const float* HWY_RESTRICT& weights, const float* x, int count,
                         V (&sums)[kSums]) {
   constexpr std::size_t kLanes = hn::MaxLanes(D());
-  if constexpr (kSums >= 6) return Add<kSums>(d, weights, x, count, sums);
-  V others[kSums];
+  constexpr std::size_t kChains = kSums >= 8 ? 1 : kSums >= 3 ? 2 : 4;
+  if constexpr (kChains == 1) {
+    Add<kSums>(d, weights, x, count, sums);
+  } else {
+    V chains[kChains - 1][kSums];
 #pragma GCC unroll 20
-  for (V& other : others) other = hn::Zero(d);
+    for (std::size_t c = 0; c + 1 < kChains; ++c)
+#pragma GCC unroll 20
+      for (std::size_t s = 0; s < kSums; ++s) chains[c][s] = hn::Zero(d);
+    for (int j = 0; j < count; j += 4) {
 #pragma GCC unroll 4
-  for (int j = 0; j < count; j += 2) {
-    const V even = hn::Set(d, x[j]);
-    const V odd = hn::Set(d, x[j + 1]);
+      for (std::size_t column = 0; column < 4; ++column) {
+        const V factor = hn::Set(d, x[static_cast<std::size_t>(j) + column]);
+        V* chain = column % kChains == 0 ? sums : chains[column % kChains - 1];
 #pragma GCC unroll 20
-    for (std::size_t s = 0; s < kSums; ++s) {
-      sums[s] = hn::MulAdd(hn::Load(d, weights + s * kLanes), even, sums[s]);
-      others[s] = hn::MulAdd(hn::Load(d, weights + (kSums + s) * kLanes), odd, others[s]);
+        for (std::size_t s = 0; s < kSums; ++s)
+          chain[s] = hn::MulAdd(hn::Load(d, weights + (column * kSums + s) * kLanes), factor, chain[s]);
+      }
+      weights += 4 * kSums * kLanes;
     }
-    weights += 2 * kSums * kLanes;
-  }
+    if constexpr (kChains == 4) {
 #pragma GCC unroll 20
-  for (std::size_t s = 0; s < kSums; ++s) sums[s] = hn::Add(sums[s], others[s]);
+      for (std::size_t s = 0; s < kSums; ++s)
+        sums[s] = hn::Add(hn::Add(sums[s], chains[0][s]), hn::Add(chains[1][s], chains[2][s]));
+    } else {
+#pragma GCC unroll 20
+      for (std::size_t s = 0; s < kSums; ++s) sums[s] = hn::Add(sums[s], chains[0][s]);
+    }
+  }
 }
 
 }  // namespace columns

@@ -30,7 +30,6 @@ struct GruStep {
     constexpr std::size_t kLanes = hn::MaxLanes(D());
     constexpr std::size_t kSums = 3 * kGroups;
     const auto one = hn::Set(d, 1.0f);
-    const auto two = hn::Set(d, 2.0f);
     const float* unit = previous;
     for (int done = 0; done < cell.paddedUnits; done += kGroups * static_cast<int>(kLanes)) {
       V ofInput[kSums], ofUnits[kSums];  // z, r, n
@@ -41,17 +40,17 @@ struct GruStep {
       for (std::size_t g = 0; g < kGroups; ++g) ofUnits[2 * kGroups + g] = hn::Load(d, weights + g * kLanes);
       weights += kGroups * kLanes;
       columns::Add<kSums>(d, weights, in, cell.inputs, ofInput);
-      columns::AddEven<kSums>(d, weights, previous, cell.columns, ofUnits);
+      columns::AddMany<kSums>(d, weights, previous, cell.columns, ofUnits);
 #pragma GCC unroll 5
       for (std::size_t g = 0; g < kGroups; ++g) {
-        const auto reset =
-            hn::Add(gates::Exp2Minus1(d, hn::Add(ofInput[kGroups + g], ofUnits[kGroups + g])), two);
-        const auto update = hn::Add(gates::Exp2Minus1(d, hn::Add(ofInput[g], ofUnits[g])), one);  // Z - 1
-        const auto change =
-            gates::Exp2Minus1(d, hn::Add(ofInput[2 * kGroups + g], hn::Div(ofUnits[2 * kGroups + g], reset)));
-        const auto bound = hn::Add(change, two);
+        const gates::PowerOfTwo<D> r(d, hn::Add(ofInput[kGroups + g], ofUnits[kGroups + g]));
+        const gates::PowerOfTwo<D> z(d, hn::Add(ofInput[g], ofUnits[g]));
+        const gates::PowerOfTwo<D> n(
+            d, hn::Add(ofInput[2 * kGroups + g], hn::Div(ofUnits[2 * kGroups + g], r.plus(one))));
+        const auto bound = n.plus(one);
         const auto kept = hn::Mul(hn::Load(d, unit), bound);
-        const auto next = hn::Div(hn::MulAdd(update, change, kept), hn::Mul(hn::Add(update, one), bound));
+        const auto next =
+            hn::Div(hn::MulAdd(z.plus(hn::Zero(d)), n.plus(hn::Neg(one)), kept), hn::Mul(z.plus(one), bound));
         hn::Store(next, d, row);
         unit += kLanes;
         row += kLanes;

@@ -31,24 +31,34 @@ struct LstmStep {
     const D d;
     constexpr std::size_t kLanes = hn::MaxLanes(D());
     constexpr std::size_t kSums = 4 * kGroups;
-    const auto two = hn::Set(d, 2.0f);
+    const auto one = hn::Set(d, 1.0f);
+    const auto minusOne = hn::Set(d, -1.0f);
     for (int done = 0; done < cell.paddedUnits; done += kGroups * static_cast<int>(kLanes)) {
       V sums[kSums];
       columns::Begin<kSums>(d, weights, sums);
       columns::Add<kSums>(d, weights, in, cell.inputs, sums);
-      columns::AddEven<kSums>(d, weights, previous, cell.columns, sums);
+      V first[3 * kGroups], last[kGroups];
+#pragma GCC unroll 20
+      for (std::size_t s = 0; s < 3 * kGroups; ++s) first[s] = sums[s];
+#pragma GCC unroll 20
+      for (std::size_t s = 0; s < kGroups; ++s) last[s] = sums[3 * kGroups + s];
+      columns::AddMany<3 * kGroups>(d, weights, previous, cell.columns, first);
+      columns::AddMany<kGroups>(d, weights, previous, cell.columns, last);
+      V next[kGroups];
 #pragma GCC unroll 5
       for (std::size_t g = 0; g < kGroups; ++g) {
-        const auto inputGate = hn::Add(gates::Exp2Minus1(d, sums[g]), two);
-        const auto forgetGate = hn::Add(gates::Exp2Minus1(d, sums[kGroups + g]), two);
-        const auto change = gates::Exp2Minus1(d, sums[2 * kGroups + g]);
-        const auto share = hn::Mul(inputGate, hn::Add(change, two));
-        const auto kept = hn::Mul(hn::Load(d, memories), share);
-        const auto memory = hn::Div(hn::MulAdd(change, forgetGate, kept), hn::Mul(forgetGate, share));
-        hn::Store(memory, d, memories);
-        const auto outputGate = hn::Add(gates::Exp2Minus1(d, sums[3 * kGroups + g]), two);
-        const auto bent = activations::TanhRatio(d, memory);
-        hn::Store(hn::Div(bent.numerator, hn::Mul(bent.denominator, outputGate)), d, row);
+        const gates::PowerOfTwo<D> i(d, first[g]), f(d, first[kGroups + g]), c(d, first[2 * kGroups + g]);
+        const auto share = hn::Mul(i.plus(one), c.plus(one));
+        const auto forgetGate = f.plus(one);
+        const auto kept = hn::Mul(hn::Load(d, memories + g * kLanes), share);
+        next[g] = hn::Div(hn::MulAdd(c.plus(minusOne), forgetGate, kept), hn::Mul(forgetGate, share));
+        hn::Store(next[g], d, memories + g * kLanes);
+      }
+#pragma GCC unroll 5
+      for (std::size_t g = 0; g < kGroups; ++g) {
+        const gates::PowerOfTwo<D> o(d, last[g]);
+        const auto bent = activations::TanhRatio(d, next[g]);
+        hn::Store(hn::Div(bent.numerator, hn::Mul(bent.denominator, o.plus(one))), d, row);
         memories += kLanes;
         row += kLanes;
       }

@@ -31,8 +31,8 @@ ActivatedRows packActivated(const Activated& layer, std::span<const float> const
     if (output / groupOutputs != input / groupInputs) return 0.0f;
     return convolution.weights[at((output * groupInputs + input % groupInputs) * rows.taps + tap)];
   };
-  const bool isDot = rows.isDot();
-  const std::size_t tapFloats = isDot ? paddedWidth(rows.inputs) : outputs * at(rows.inputs);
+  const bool isDot = rows.outputs == 1;
+  const std::size_t tapFloats = isDot ? rowStride(rows.inputs) : outputs * at(rows.inputs);
   rows.packed = AudioBuffer(1, static_cast<FrameCount>(outputs + at(rows.taps) * tapFloats));
   const std::span<float> packed = rows.packed.channel(0);
   for (int o = 0; o < rows.outputs; ++o) {

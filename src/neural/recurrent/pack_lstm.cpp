@@ -28,10 +28,11 @@ Cell packLstm(const Lstm& lstm, std::span<const float> constants) {
     });
     for (int input = 0; input < inputs; ++input)
       writer.write(tile, 4, [&](int gate, int unit) { return weight(gate, unit, input); });
-    for (int column = 0; column < writer.cell().columns; ++column)
-      writer.write(tile, 4, [&](int gate, int unit) {
-        return column < lstm.units ? weight(gate, unit, lstm.inputs + column) : 0.0;
-      });
+    for (const auto& [gate, count] : {std::pair{0, 3}, std::pair{3, 1}})
+      for (int column = 0; column < writer.cell().columns; ++column)
+        writer.write(tile, count, [&, from = gate](int further, int unit) {
+          return column < lstm.units ? weight(from + further, unit, lstm.inputs + column) : 0.0;
+        });
   }
   return std::move(writer).finish();
 }

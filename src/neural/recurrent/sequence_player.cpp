@@ -4,6 +4,17 @@
 #include <cassert>
 
 namespace gainstage::neural {
+namespace {
+
+// Layers remember, and their arithmetic takes any finite number but no others.
+float bounded(float x) noexcept {
+  constexpr float kMost = 1e6f;
+  const float above = x < -kMost ? -kMost : x;
+  const float within = above > kMost ? kMost : above;
+  return x == x ? within : 0.0f;
+}
+
+}  // namespace
 
 SequencePlayer::SequencePlayer(const SequenceProgram& program, std::shared_ptr<const Program> keepAlive)
     : program_(program),
@@ -37,7 +48,7 @@ void SequencePlayer::processChunk(ConstAudioView in, AudioView out) noexcept {
   float* input = state + program_.stateFloats_;
   float* scratch = input + kChunkFrames;
   const std::span<const float> dry = in.channel(0);
-  for (std::size_t n = 0; n < dry.size(); ++n) input[n] = program_.inputGain_ * dry[n];
+  for (std::size_t n = 0; n < dry.size(); ++n) input[n] = bounded(program_.inputGain_ * dry[n]);
 
   ConstRows rows{input, 1};
   for (const auto& stage : program_.stages_) {
@@ -50,7 +61,7 @@ void SequencePlayer::processChunk(ConstAudioView in, AudioView out) noexcept {
     const std::span<float> to = out.channel(c);
     for (std::size_t n = 0; n < to.size(); ++n) {
       const float value = rows.data[n * rows.stride + static_cast<std::size_t>(c)];
-      to[n] = program_.outputGain_ * (skip ? value + input[n] : value);
+      to[n] = program_.outputGain_ * (skip ? value + program_.inputGain_ * dry[n] : value);
     }
   }
 }

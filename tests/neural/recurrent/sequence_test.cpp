@@ -15,7 +15,7 @@ using testing::Mono;
 using testing::Signal;
 
 constexpr FrameCount kSilence = 96000;  // enough for any network here to settle
-constexpr FrameCount kFrames = 3000;
+constexpr FrameCount kFrames = 1500;
 
 Signal play(Player& player, int outputs, const Mono& in, const std::vector<FrameCount>& calls) {
   Signal out(static_cast<std::size_t>(outputs), Mono(in.size()));
