@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 
 #include "neural/capture_file.h"
 #include "neural/files/network_check.h"
+#include "neural/files/repair.h"
 
 namespace {
 
@@ -14,27 +16,44 @@ void fail(const char* what) {
   std::abort();
 }
 
-}  // namespace
+/// One sentence that names the file.
+void checkRefusal(const gainstage::Error& error) {
+  const std::string& sentence = error.message;
+  if (!sentence.starts_with("fuzz") || sentence.find('\n') != std::string::npos) fail("no sentence");
+  if (sentence.size() > 600) fail(sentence.c_str());
+  if (error.kind != gainstage::ErrorKind::file) fail("not of kind file");
+}
 
-/// Whatever the bytes: no crash, one sentence that names the file, or a network whose parts fit together.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
-  using namespace gainstage;
-  const auto read = neural::readCapture({reinterpret_cast<const char*>(bytes), size}, "fuzz");
-  if (!read) {
-    const std::string& sentence = read.error().message;
-    if (!sentence.starts_with("fuzz") || sentence.find('\n') != std::string::npos) fail("no sentence");
-    if (sentence.size() > 600) fail(sentence.c_str());
-    if (read.error().kind != ErrorKind::file) fail("not of kind file");
-    return 0;
-  }
-  const neural::CaptureFile& file = **read;
-  if (const std::string flaw = neural::flawOf(file.network); !flaw.empty()) fail(flaw.c_str());
-  if (neural::inputsOf(file.network) != 1 || neural::outputsOf(file.network) != 1) fail("not one channel");
+/// A network whose parts fit together.
+void checkCapture(const gainstage::neural::CaptureFile& file) {
+  using namespace gainstage::neural;
+  if (const std::string flaw = flawOf(file.network); !flaw.empty()) fail(flaw.c_str());
+  if (inputsOf(file.network) != 1 || outputsOf(file.network) != 1) fail("not one channel");
   if (!(file.sampleRate() >= 8000.0 && file.sampleRate() <= 384000.0)) fail("sample rate");
   double before = 0.0;
   for (const double step : file.sizeSteps) {
     if (!(step > before && step < 1.0)) fail("size steps");
     before = step;
+  }
+}
+
+}  // namespace
+
+/// Whatever the bytes: no crash, and one or the other of the above. Where only numbers are missing, they are
+/// given, and it is tried again.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  using namespace gainstage;
+  std::string text(reinterpret_cast<const char*>(bytes), size);
+  for (int rounds = 0; rounds < 20; ++rounds) {
+    const auto read = neural::readCapture(text, "fuzz");
+    if (read) {
+      checkCapture(**read);
+      return 0;
+    }
+    checkRefusal(read.error());
+    auto better = neural::repaired(text, read.error().message);
+    if (!better) return 0;
+    text = *std::move(better);
   }
   return 0;
 }

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "neural/files/captures.h"
+#include "neural/files/repair.h"
 #include "neural/player.h"
 #include "support/files.h"
 
@@ -48,11 +49,18 @@ void playAt(const Network& network, double size) {
   }
 }
 
-void feed(const std::string& text) {
+void feed(std::string text) {
   LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
-  const auto read = readCapture(text, "test");
-  if (!read) return;
-  for (const double size : {0.0, 0.5, 1.0}) playAt((*read)->network, size);
+  for (int rounds = 0; rounds < 20; ++rounds) {
+    const auto read = readCapture(text, "fuzz");
+    if (read) {
+      for (const double size : {0.0, 0.5, 1.0}) playAt((*read)->network, size);
+      return;
+    }
+    auto better = repaired(text, read.error().message);
+    if (!better) return;
+    text = *std::move(better);
+  }
 }
 
 TEST(DamagedCapture, StartsFromSeedsThatAreAllSound) {
