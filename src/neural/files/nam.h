@@ -9,8 +9,8 @@
 #include "neural/network.h"
 
 /// Readers of .nam files, versions 0.5.0 to 0.7.x. Orders, names and defaults are those of the reference
-/// player (NeuralAmpModelerCore 0.4) and its trainer's exports. Each gives a network of which nothing may be
-/// used once reading.failed(). All of it [control].
+/// player (NeuralAmpModelerCore 0.5.5) and its trainer's exports. Each gives a network of which nothing may
+/// be used once reading.failed(). All of it [control].
 namespace gainstage::neural::files {
 
 /// One model of a .nam file, which may hold others.

@@ -44,6 +44,14 @@ Gating readGating(const Json* mode, bool gated, const std::string& path, Reading
                     Gating::blended}[static_cast<std::size_t>(found - kNames.begin())];
 }
 
+/// What the upper half goes through. Read where a layer has one only: older files say all kinds of things.
+Activation readSecond(Fields& array, std::size_t layer, std::size_t layers, int channels) {
+  const PerLayer all(array, "secondary_activation", layers);
+  const Json* json = array.reading().failed() ? nullptr : all.at(layer);
+  if (!json || json->is_null()) return {.kind = ActivationKind::sigmoid};
+  return readNamActivation(*json, channels, all.pathAt(layer), array.reading());
+}
+
 std::vector<int> readKernels(Fields& array, std::size_t layers) {
   const bool several = array.has("kernel_sizes");
   if (several && array.has("kernel_size"))
@@ -121,20 +129,19 @@ NamArray readNamArray(const Json& json, const std::string& path, ReceptiveField&
   const auto kernels = readKernels(array, dilations.size());
   const PerLayer activations(array, "activation", dilations.size());
   const PerLayer gatings(array, "gating_mode", dilations.size());
-  const PerLayer seconds(array, "secondary_activation", dilations.size());
   const bool gated = array.flag("gated", false);
   array.require("activation");
   WaveNetArray read{.rechannel = {.inputs = inputs, .outputs = common.channels}};
   bool headBias = false;
   read.head = readHead(array, common.head1x1.active ? common.head1x1.outputs : common.bottleneck, headBias);
+  array.find("secondary_activation");
   for (std::size_t i = 0; i < dilations.size() && !reading.failed(); ++i) {
     WaveNetLayer layer{.gating = readGating(gatings.at(i), gated, gatings.pathAt(i), reading)};
     layer.activation =
         readNamActivation(*activations.at(i), common.bottleneck, activations.pathAt(i), reading);
-    const Json* second = layer.gating == Gating::none ? nullptr : seconds.at(i);
-    layer.secondActivation = second && !second->is_null()
-                                 ? readNamActivation(*second, common.bottleneck, seconds.pathAt(i), reading)
-                                 : Activation{.kind = ActivationKind::sigmoid};
+    if (layer.gating != Gating::none)
+      layer.secondActivation = readSecond(array, i, dilations.size(), common.bottleneck);
+    if (reading.failed()) break;
     makeParts(layer, common, kernels[i], dilations[i], array);
     field.add(layer.convolution, fmt::format("{}[{}]", array.pathOf("dilations"), i));
     read.layers.push_back(std::move(layer));
