@@ -47,7 +47,7 @@ std::optional<Version> parseVersion(std::string_view text) {
 std::string readVersion(const Json& root, Reading& reading) {
   Fields file(root, "", reading);
   file.require("version");
-  const std::string text = file.text("version");
+  std::string text = file.text("version");
   if (reading.failed()) return text;
   const auto version = parseVersion(text);
   if (!version)

@@ -8,52 +8,6 @@
 #include "formats/audio_file.h"
 
 namespace gainstage::neural {
-namespace {
-
-std::size_t of(const Convolution& c) { return c.weights.size() + c.bias.size(); }
-
-struct Counter {
-  std::size_t operator()(const WaveNet& net) const {
-    std::size_t sum = 1;  // the head scale
-    for (const auto& array : net.arrays) {
-      sum += of(array.rechannel) + of(array.head);
-      for (const auto& layer : array.layers) {
-        sum += of(layer.convolution) + of(layer.mixin);
-        if (layer.layer1x1) sum += of(*layer.layer1x1);
-        if (layer.head1x1) sum += of(*layer.head1x1);
-        for (const auto& film : layer.films)
-          if (film) sum += of(film->scaleShift);
-      }
-    }
-    for (const auto& layer : net.headLayers) sum += of(layer.convolution);
-    return sum + (net.condition ? countWeights(*net.condition) : 0);
-  }
-  std::size_t operator()(const ConvNet& net) const {
-    std::size_t sum = of(net.head);
-    for (const auto& block : net.blocks) sum += of(block.convolution);
-    return sum;
-  }
-  std::size_t operator()(const Linear& linear) const { return linear.response.size(); }
-  std::size_t operator()(const Sequence& sequence) const {
-    std::size_t sum = 0;
-    for (const auto& layer : sequence.layers) sum += std::visit(*this, layer);
-    return sum;
-  }
-  std::size_t operator()(const Lstm& l) const {
-    return l.weights.size() + l.bias.size() + l.initialUnits.size() + l.initialCells.size();
-  }
-  std::size_t operator()(const Gru& g) const {
-    return g.inputWeights.size() + g.recurrentWeights.size() + g.inputBias.size() + g.recurrentBias.size();
-  }
-  std::size_t operator()(const Activated& layer) const { return of(layer.convolution); }
-  std::size_t operator()(const Sizes& sizes) const {
-    std::size_t sum = 0;
-    for (const auto& entry : sizes.entries) sum += countWeights(*entry.network);
-    return sum;
-  }
-};
-
-}  // namespace
 
 std::filesystem::path captureFolder() {
   const char* data = std::getenv("GAINSTAGE_DATA");
@@ -93,8 +47,6 @@ double errorDb(std::span<const double> output, std::span<const float> reference)
   }
   return 10.0 * std::log10(error / energy);
 }
-
-std::size_t countWeights(const Network& network) { return std::visit(Counter{}, network.kind); }
 
 std::vector<float> numberValues(std::size_t count) {
   std::vector<float> values(count);

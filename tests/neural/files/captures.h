@@ -25,9 +25,6 @@ std::string refusal(std::string_view text);
 /// Decibels of the error's energy below the reference's.
 double errorDb(std::span<const double> output, std::span<const float> reference);
 
-/// All weights of a network's convolutions, matrices and states, and those of the networks in it.
-std::size_t countWeights(const Network& network);
-
 /// "0.5, -0.25, ...": that many numbers, all different, none above 0.5.
 std::string numbers(std::size_t count);
 /// The same as a list of floats.

@@ -4,6 +4,7 @@
 
 #include "neural/files/captures.h"
 #include "neural/files/plain.h"
+#include "neural/outline.h"
 
 /// Every capture of ../shared/data as it is read: its facts, and its sound against the reference player's.
 namespace gainstage::neural {
@@ -82,7 +83,7 @@ TEST_P(SharedCapture, IsReadWithItsFacts) {
   const CaptureFile& file = **read;
   EXPECT_EQ(file.metadata.format, expected.format);
   EXPECT_EQ(file.metadata.architecture, expected.architecture);
-  EXPECT_EQ(countWeights(file.network), expected.weights);
+  EXPECT_EQ(parametersOf(file.network), expected.weights);
   EXPECT_EQ(file.sizeSteps, expected.sizeSteps);
   EXPECT_EQ(file.metadata.sampleRate, expected.sampleRate);
   EXPECT_EQ(file.sampleRate(), 48000.0);
