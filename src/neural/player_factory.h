@@ -29,6 +29,10 @@ class PlayerFactory {
   /// frames of its own, and by the filters around it. [any thread]
   FrameTime memoryFrames(FrameCount captureFrames) const noexcept;
 
+  /// Session frames after which the network's frames lie between the session's as at first: a player that is
+  /// settled so many frames later, or a multiple, gives what it would have given. [any thread]
+  FrameCount gridFrames() const noexcept { return up_ ? up_->steps() : 1; }
+
  private:
   PlayerFactory() = default;
   double captureRate_ = 48000.0, sessionRate_ = 48000.0;

@@ -90,6 +90,7 @@ class CaptureBlock final : public Block {
     if (!factory)
       return Error{ErrorKind::file, fmt::format("{} cannot be played: {}", name_, factory.error().message)};
     latency_ = factory->latencyFrames();
+    grid_ = factory->gridFrames();
     for (const neural::Capture::Size& one : capture_->sizes())
       variants_.push_back(makeVariant(*factory, one.program, format, channels));
     level();
@@ -119,7 +120,7 @@ class CaptureBlock final : public Block {
     inputGain_.snapToTarget();
     outputGain_.snapToTarget();
     heard_ = coming_ = wanted_;
-    warmUpLeft_ = 0;
+    warmUpLeft_ = gridLeft_ = 0;
     fade_.finish();
     if (!variants_.empty()) variants_[heard_].settle();
   }
@@ -127,7 +128,11 @@ class CaptureBlock final : public Block {
   void process(AudioView io) noexcept override {
     scale(inputGain_, io);
     if (!variants_.empty())
-      for (FrameCount at = 0; at < io.frames();) at += advance(io.frameRange(at, io.frames() - at));
+      for (FrameCount at = 0; at < io.frames();) {
+        const FrameCount frames = advance(io.frameRange(at, io.frames() - at));
+        gridLeft_ = (gridLeft_ + grid_ - frames % grid_) % grid_;
+        at += frames;
+      }
     scale(outputGain_, io);
   }
 
@@ -179,7 +184,7 @@ class CaptureBlock final : public Block {
   /// Up to where something begins or ends; returns how many frames that were.
   FrameCount advance(AudioView io) noexcept {
     const bool fades = coming_ != heard_ && warmUpLeft_ == 0;
-    if (!fades && coming_ != wanted_) {
+    if (!fades && coming_ != wanted_ && gridLeft_ == 0) {
       coming_ = wanted_;
       warmUpLeft_ = 0;
       if (coming_ != heard_) {
@@ -187,11 +192,11 @@ class CaptureBlock final : public Block {
         warmUpLeft_ = variants_[coming_].warmUpFrames;
       }
     }
-    if (coming_ == heard_) {
-      variants_[heard_].process(io);
-      return io.frames();
-    }
-    return changeSize(io);
+    const bool waits = !fades && coming_ != wanted_;
+    const AudioView part = io.frameRange(0, waits ? std::min(io.frames(), gridLeft_) : io.frames());
+    if (coming_ != heard_) return changeSize(part);
+    variants_[heard_].process(part);
+    return part.frames();
   }
 
   /// Both sizes play; the one that comes is heard once it has listened for long enough.
@@ -224,6 +229,8 @@ class CaptureBlock final : public Block {
   std::size_t coming_ = 0;         // listening, or being crossfaded in; or the one that is heard
   std::size_t heard_ = 0;
   FrameCount warmUpLeft_ = 0;
+  FrameCount grid_ = 1;      // another size begins at its multiples, or it would sample between the samples
+  FrameCount gridLeft_ = 0;  // to the next
   dsp::Crossfade fade_;
   AudioBuffer next_;
 

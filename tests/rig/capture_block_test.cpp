@@ -3,6 +3,7 @@
 
 #include "rig/test_blocks.h"
 #include "rig/test_captures.h"
+#include "support/recordings.h"
 #include "support/steps.h"
 
 namespace gainstage::rig {
@@ -132,6 +133,31 @@ TEST_F(CaptureBlock, ChangesItsSizeWithoutAStepAndIsExactlyTheOtherAfterwards) {
   EXPECT_TRUE(same(changed, onlyLarge, 14201, 30000));
   EXPECT_TRUE(same(changed, onlySmall, 31205, 48000));
   EXPECT_TRUE(testing::makesNoStep(std::span(changed).subspan(5000), {{8000, 9201}, {25000, 26205}}));
+}
+
+// Every feature of real files; Linear ones above are simple enough to compute by hand.
+TEST_F(CaptureBlock, WithARealCaptureAChangedSizeIsBitForBitWhatItWouldHaveBeen) {
+  const auto recordings = testing::recordings();
+  if (recordings.empty()) GTEST_SKIP() << "no ../shared/data";
+  const auto captures = recordings[0].parent_path().parent_path() / "captures";
+  const Mono guitar = testing::readRecording(captures / "reference" / "guitar48.wav").audio[0];
+  const Mono in(guitar.begin(), guitar.begin() + 48000);
+  for (const char* file : {"nam-core/A2.nam", "nam-core/slimmable_wavenet.nam"})
+    for (const double rate : {44100.0, 48000.0, 96000.0}) {
+      SCOPED_TRACE(std::string(file) + " at " + std::to_string(rate));
+      const StreamFormat format{rate, 1024};
+      const auto render = [&](float size, const std::vector<Change>& changes) {
+        LoneBlock block(with((captures / file).string(), {{"size", size}, {"calibrate", 0.0f}}), format, 1);
+        return block.render({in}, 64, 0, changes)[0];
+      };
+      const Mono small = render(0.0f, {}), large = render(1.0f, {});
+      const Mono changed = render(0.0f, {{5001, indexIn("capture", "size"), 1.0f}});
+      // The longest looks back 6,347 frames of 48 kHz; the fade is over 1,200 later.
+      const auto over = static_cast<std::ptrdiff_t>(5001.0 + 8000.0 * std::max(rate / 48000.0, 1.0) + 2000.0);
+      EXPECT_TRUE(std::equal(changed.begin(), changed.begin() + 5000, small.begin()));
+      EXPECT_TRUE(std::equal(changed.begin() + over, changed.end(), large.begin() + over));
+      EXPECT_FALSE(std::equal(small.begin() + over, small.end(), large.begin() + over));
+    }
 }
 
 TEST_F(CaptureBlock, TakesTheLastSizeThatWasAskedForHoweverQuickly) {
