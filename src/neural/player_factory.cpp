@@ -31,7 +31,7 @@ Result<PlayerFactory> PlayerFactory::create(double captureRate, double sessionRa
   return factory;
 }
 
-std::unique_ptr<Player> PlayerFactory::make(std::shared_ptr<const Program> program) const {
+std::unique_ptr<Player> PlayerFactory::make(const std::shared_ptr<const Program>& program) const {
   if (interleaved_ == 1) return program->makePlayer();
   if (interleaved_ > 1) return std::make_unique<InterleavedPlayer>(*program, interleaved_);
   return std::make_unique<ResampledPlayer>(*program, down_, up_, latency_);

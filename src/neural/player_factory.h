@@ -20,7 +20,7 @@ class PlayerFactory {
   static Result<PlayerFactory> create(double captureRate, double sessionRate);
 
   /// Settled; works at the session's rate. Allocates. [control]
-  std::unique_ptr<Player> make(std::shared_ptr<const Program> program) const;
+  std::unique_ptr<Player> make(const std::shared_ptr<const Program>& program) const;
 
   /// Session frames by which every player's output comes late: at most 1 ms. [any thread]
   FrameCount latencyFrames() const noexcept { return latency_; }

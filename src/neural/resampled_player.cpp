@@ -45,8 +45,8 @@ FrameCount ResampledPlayer::latencyFrames(const dsp::RateTable& down, const dsp:
   return latency;
 }
 
-ResampledPlayer::ResampledPlayer(const Program& program, std::shared_ptr<const dsp::RateTable> down,
-                                 std::shared_ptr<const dsp::RateTable> up, FrameCount latency)
+ResampledPlayer::ResampledPlayer(const Program& program, const std::shared_ptr<const dsp::RateTable>& down,
+                                 const std::shared_ptr<const dsp::RateTable>& up, FrameCount latency)
     : player_(program.makePlayer()),
       down_(static_cast<std::size_t>(program.inputs())),
       up_(static_cast<std::size_t>(program.outputs())),

@@ -13,8 +13,8 @@ namespace gainstage::neural {
 class ResampledPlayer final : public Player {
  public:
   /// `down` leads to the network's rate, `up` back; `latency` is latencyFrames() of them. [control]
-  ResampledPlayer(const Program& program, std::shared_ptr<const dsp::RateTable> down,
-                  std::shared_ptr<const dsp::RateTable> up, FrameCount latency);
+  ResampledPlayer(const Program& program, const std::shared_ptr<const dsp::RateTable>& down,
+                  const std::shared_ptr<const dsp::RateTable>& up, FrameCount latency);
 
   /// The least that lets every output have its inputs in time: what both filters look ahead, rounded up to
   /// where the rates' grids meet. [control]
