@@ -96,19 +96,21 @@ Json runSummary(const Engine& engine, const std::string& device) {
                        {"peakDb", decibelsOrNull(peak)},
                        {"lufs", numberOrNull(meters.integratedLufs)}});
   }
-  return {{"device", device},
-          {"sampleRate", report.format.sampleRate},
-          {"blockFrames", report.format.blockFrames},
-          {"frames", report.frames},
-          {"lostFrames", report.lostFrames},
-          {"xruns", report.xruns},
-          {"load", loadJson(report)},
-          {"addedLatencyFrames", latencyJson(report)},
-          {"take", takeJson(engine)},
-          {"inputs", inputs},
-          {"outputs", outputs},
-          {"faults", report.faults},
-          {"notes", report.notes}};
+  Json summary{{"device", device},
+               {"sampleRate", report.format.sampleRate},
+               {"blockFrames", report.format.blockFrames},
+               {"frames", report.frames},
+               {"lostFrames", report.lostFrames},
+               {"xruns", report.xruns},
+               {"load", loadJson(report)},
+               {"addedLatencyFrames", latencyJson(report)},
+               {"take", takeJson(engine)},
+               {"inputs", inputs},
+               {"outputs", outputs},
+               {"faults", report.faults}};
+  // The object is a contract with scripts: a key more only where there is something to say.
+  if (!report.notes.empty()) summary["notes"] = report.notes;
+  return summary;
 }
 
 }  // namespace gainstage::control
