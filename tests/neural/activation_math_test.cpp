@@ -15,6 +15,7 @@
 #include "hwy/highway.h"
 // Must follow foreach_target.h.
 #include "neural/activation_math-inl.h"
+#include "neural/recurrent/gate_math-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace gainstage::neural {
@@ -36,6 +37,14 @@ V ValueOf(D d, ActivationFunction function, V x) {
       return activations::Elu(d, x);
     case ActivationFunction::fastTanh:
       return activations::FastTanh(d, x);
+    case ActivationFunction::gateTanh: {
+      const gates::PowerOfTwo<D> power(d, hn::Mul(x, hn::Set(d, 2.88539008f)));
+      return hn::Div(power.plus(hn::Set(d, -1.0f)), power.plus(hn::Set(d, 1.0f)));
+    }
+    case ActivationFunction::gateSigmoid: {
+      const gates::PowerOfTwo<D> power(d, hn::Mul(x, hn::Set(d, -1.44269504f)));
+      return hn::Div(hn::Set(d, 1.0f), power.plus(hn::Set(d, 1.0f)));
+    }
   }
   return x;
 }
@@ -149,6 +158,19 @@ TEST(ActivationMath, FastTanhIsTheRationalFunctionOfEarlyModels) {
   };
   onEveryInstructionSet(
       [&] { EXPECT_LT(errorsOf(ActivationFunction::fastTanh, arguments(), rational).relative, 5e-7); });
+}
+
+TEST(ActivationMath, GatesOfRecurrentLayersAreTrueForEveryFiniteNumber) {
+  std::vector<float> in = arguments();
+  for (float& x : in) x = std::min(std::max(x, -1e38f), 1e38f);
+  onEveryInstructionSet([&] {
+    const Errors tanh = errorsOf(ActivationFunction::gateTanh, in, [](double x) { return std::tanh(x); });
+    EXPECT_LT(tanh.absolute, 3e-7);
+    EXPECT_LT(tanh.relative, 7e-7);
+    const Errors sigmoid =
+        errorsOf(ActivationFunction::gateSigmoid, in, [](double x) { return 1.0 / (1.0 + std::exp(-x)); });
+    EXPECT_LT(sigmoid.absolute, 2e-7);
+  });
 }
 
 TEST(ActivationMath, TanhIsOddAndPassesTinyNumbersThrough) {

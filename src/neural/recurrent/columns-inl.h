@@ -44,34 +44,34 @@ template <std::size_t kSums, class D, class V = hn::Vec<D>>
 HWY_INLINE void AddMany(D d, const float* HWY_RESTRICT& weights, const float* x, int count,
                         V (&sums)[kSums]) {
   constexpr std::size_t kLanes = hn::MaxLanes(D());
-  constexpr std::size_t kChains = kSums >= 8 ? 1 : kSums >= 3 ? 2 : 4;
-  if constexpr (kChains == 1) {
-    Add<kSums>(d, weights, x, count, sums);
-  } else {
-    V chains[kChains - 1][kSums];
+  constexpr std::size_t kChains = kSums >= 8 ? 1 : kSums >= 5 ? 2 : 4;
+  V chains[kChains][kSums];
 #pragma GCC unroll 20
-    for (std::size_t c = 0; c + 1 < kChains; ++c)
+  for (std::size_t s = 0; s < kSums; ++s) chains[0][s] = sums[s];
 #pragma GCC unroll 20
-      for (std::size_t s = 0; s < kSums; ++s) chains[c][s] = hn::Zero(d);
-    for (int j = 0; j < count; j += 4) {
+  for (std::size_t c = 1; c < kChains; ++c)
+#pragma GCC unroll 20
+    for (std::size_t s = 0; s < kSums; ++s) chains[c][s] = hn::Zero(d);
+  for (int j = 0; j < count; j += 4) {
 #pragma GCC unroll 4
-      for (std::size_t column = 0; column < 4; ++column) {
-        const V factor = hn::Set(d, x[static_cast<std::size_t>(j) + column]);
-        V* chain = column % kChains == 0 ? sums : chains[column % kChains - 1];
+    for (std::size_t column = 0; column < 4; ++column) {
+      const V factor = hn::Set(d, x[static_cast<std::size_t>(j) + column]);
 #pragma GCC unroll 20
-        for (std::size_t s = 0; s < kSums; ++s)
-          chain[s] = hn::MulAdd(hn::Load(d, weights + (column * kSums + s) * kLanes), factor, chain[s]);
+      for (std::size_t s = 0; s < kSums; ++s) {
+        V& sum = chains[column % kChains][s];
+        sum = hn::MulAdd(hn::Load(d, weights + (column * kSums + s) * kLanes), factor, sum);
       }
-      weights += 4 * kSums * kLanes;
     }
-    if constexpr (kChains == 4) {
+    weights += 4 * kSums * kLanes;
+  }
 #pragma GCC unroll 20
-      for (std::size_t s = 0; s < kSums; ++s)
-        sums[s] = hn::Add(hn::Add(sums[s], chains[0][s]), hn::Add(chains[1][s], chains[2][s]));
-    } else {
-#pragma GCC unroll 20
-      for (std::size_t s = 0; s < kSums; ++s) sums[s] = hn::Add(sums[s], chains[0][s]);
-    }
+  for (std::size_t s = 0; s < kSums; ++s) {
+    if constexpr (kChains == 4)
+      sums[s] = hn::Add(hn::Add(chains[0][s], chains[1][s]), hn::Add(chains[2][s], chains[3][s]));
+    else if constexpr (kChains == 2)
+      sums[s] = hn::Add(chains[0][s], chains[1][s]);
+    else
+      sums[s] = chains[0][s];
   }
 }
 

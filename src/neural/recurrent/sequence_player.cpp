@@ -56,13 +56,17 @@ void SequencePlayer::processChunk(ConstAudioView in, AudioView out) noexcept {
     state += stage->stateFloats();
     scratch += stage->scratchFloats();
   }
+  const float gain = program_.outputGain_;
   for (int c = 0; c < out.channels(); ++c) {
-    const bool skip = program_.skip_ && c == 0;
     const std::span<float> to = out.channel(c);
-    for (std::size_t n = 0; n < to.size(); ++n) {
-      const float value = rows.data[n * rows.stride + static_cast<std::size_t>(c)];
-      to[n] = program_.outputGain_ * (skip ? value + program_.inputGain_ * dry[n] : value);
-    }
+    const float* from = rows.data + c;
+    if (program_.skip_ && c == 0)
+      for (std::size_t n = 0; n < to.size(); ++n)
+        to[n] = gain * (from[n * rows.stride] + program_.inputGain_ * dry[n]);
+    else if (rows.stride == 1)  // what nearly all have, in vectors
+      for (std::size_t n = 0; n < to.size(); ++n) to[n] = gain * from[n];
+    else
+      for (std::size_t n = 0; n < to.size(); ++n) to[n] = gain * from[n * rows.stride];
   }
 }
 

@@ -31,9 +31,8 @@ Signal play(Player& player, int outputs, const Mono& in, const std::vector<Frame
   return out;
 }
 
-Signal play(const Sequence& network, const Mono& in, const std::vector<FrameCount>& calls) {
-  const auto program = makeSequenceProgram(network);
-  return play(*program->makePlayer(), program->outputs(), in, calls);
+Signal play(const Program& program, const Mono& in, const std::vector<FrameCount>& calls) {
+  return play(*program.makePlayer(), program.outputs(), in, calls);
 }
 
 /// The network after silence, against double precision, on every instruction set; the same bits however the
@@ -44,13 +43,14 @@ void expectTrue(const Sequence& network, double worstDb = -115.0) {
   exact.play(testing::silence(kSilence / 10));
   const auto wanted = exact.play(in);
   onEveryInstructionSet([&] {
-    const Signal out = play(network, in, testing::splits(kFrames, 64));
+    const auto program = makeSequenceProgram(network);
+    const Signal out = play(*program, in, testing::splits(kFrames, 64));
     ASSERT_EQ(out.size(), wanted.size());
     for (std::size_t c = 0; c < out.size(); ++c)
       EXPECT_LT(errorDb(out[c], wanted[c]), worstDb) << "output " << c;
     for (const FrameCount block : {1, 7, 480, kFrames})
-      EXPECT_EQ(play(network, in, testing::splits(kFrames, block)), out) << "in blocks of " << block;
-    EXPECT_EQ(play(network, in, testing::splits(kFrames, 200, 3)), out);
+      EXPECT_EQ(play(*program, in, testing::splits(kFrames, block)), out) << "in blocks of " << block;
+    EXPECT_EQ(play(*program, in, testing::splits(kFrames, 200, 3)), out);
   });
 }
 
