@@ -202,7 +202,8 @@ TEST(NumericJson, TakesFourBytesForANumber) {
 
 TEST(Json, SurvivesRandomDamageAndReadsItsOwnTextAlike) {
   const std::string seed =
-      R"({"a": [1, -2.5e3, "x\u00e9\n", null, true], "b": {"c": [[[]]], "d": 1e-7}, "": 0})";
+      R"({"a": [1, -2.5e3, "x\u00e9\n", null, true], "b": {"c": [[[]]], "d": 1e-7}, "": 0, "list": )" +
+      listOf(34, "-1.5") + "}";
   std::mt19937 random(17);
   for (int round = 0; round < 20000; ++round) {
     std::string text = seed;
