@@ -1,3 +1,5 @@
+#include <array>
+
 #include "bench/bench.h"
 #include "dsp/compressor.h"
 #include "dsp/gate.h"
@@ -6,6 +8,7 @@
 #include "dsp/loudness.h"
 #include "dsp/meter.h"
 #include "dsp/parametric_eq.h"
+#include "dsp/rate_converter.h"
 
 namespace gainstage::bench {
 namespace {
@@ -149,6 +152,31 @@ class Send {
   LinearRamp left_{0.5f}, right_{0.7f};
 };
 
+/// To another rate and back, as around a capture: a call gives a frame more or less than its share there, and
+/// one of 64 in the end.
+class ThereAndBack {
+ public:
+  ThereAndBack(double from, double to) {
+    const auto tables = dsp::RateTable::makeBothWays(from, to);
+    there_.prepare(tables->there, kFrames);
+    back_.prepare(tables->back, kMost, kFrames);
+  }
+  void reset() noexcept {
+    there_.reset(0);
+    back_.reset(0);
+  }
+  void process(AudioView io) noexcept {
+    const std::span<float> middle(middle_);
+    const auto made = static_cast<std::size_t>(there_.process(io.channel(0), middle));
+    back_.process(middle.first(made), io.channel(0));
+  }
+
+ private:
+  static constexpr FrameCount kFrames = 64, kMost = 160;
+  dsp::RateConverter there_, back_;
+  std::array<float, kMost> middle_{};
+};
+
 }  // namespace
 
 std::vector<Case> dspCases() {
@@ -165,6 +193,10 @@ std::vector<Case> dspCases() {
       inPlace("dsp/eq-6-moving", 64, 1, [] { return std::make_unique<MovingEqualiser>(); }),
       inPlace("dsp/meter", 64, 1, [] { return std::make_unique<Metering>(); }),
       inPlace("dsp/loudness-stereo", 64, 2, [] { return std::make_unique<LoudnessMetering>(); }),
+      inPlace("dsp/rate-44100-48000-44100", 64, 1,
+              [] { return std::make_unique<ThereAndBack>(44100.0, 48000.0); }),
+      inPlace("dsp/rate-96000-44100-96000", 64, 1,
+              [] { return std::make_unique<ThereAndBack>(96000.0, 44100.0); }),
       inPlace("dsp/send", 64, 1, [] { return std::make_unique<Send>(false); }),
       inPlace("dsp/send-moving", 64, 1, [] { return std::make_unique<Send>(true); }),
       inPlace("dsp/strip", 64, 1, [] { return std::make_unique<Strip>(); }),
