@@ -8,7 +8,7 @@ namespace {
 
 using ::testing::ElementsAre;
 
-WaveNetArray array(int channels, std::vector<int> kernels) {
+WaveNetArray array(int channels, const std::vector<int>& kernels) {
   WaveNetArray made{.rechannel = {.inputs = 1, .outputs = channels}};
   for (const int kernel : kernels)
     made.layers.push_back({.convolution = {.inputs = channels, .outputs = channels, .kernel = kernel},
