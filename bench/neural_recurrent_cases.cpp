@@ -48,7 +48,7 @@ neural::Sequence withHead(Weights& weights, std::vector<neural::Sequence::Layer>
 
 class Playing : public Work {
  public:
-  Playing(std::shared_ptr<const neural::Program> program, FrameCount frames)
+  Playing(const std::shared_ptr<const neural::Program>& program, FrameCount frames)
       : player_(program->makePlayer()), signal_(testSignal(1, kSignalBlocks * frames)), io_(1, frames) {}
 
   void rewind() noexcept override { player_->settle(); }
