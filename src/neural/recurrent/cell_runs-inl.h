@@ -18,50 +18,67 @@ namespace HWY_NAMESPACE {
 namespace runs {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// A run over frames. The row of the frame before is where the units are read from: nothing is copied.
-template <typename D>
-struct Track {
-  const Cell& cell;
-  const float* weights;
-  const float* previous;
-  float* state;
-  Rows out;
-
-  Track(const Cell& of, float* itsState, Rows rows)
-      : cell(of), weights(of.weights()), previous(itsState), state(itsState), out(rows) {}
-
-  template <typename Step>
-  HWY_INLINE void advance(const float* in) {
-    Step::template step<D>(cell, weights, in, previous, state + cell.paddedUnits, out.data);
-    previous = out.data;
-    out.data += out.stride;
+/// A run over frames. The row of the frame before is where the units are read from: nothing is copied. Where
+/// all units fit into one tile they also stay in registers.
+template <typename Step, bool kHeld, typename D>
+class Track {
+ public:
+  HWY_INLINE Track(const Cell& cell, float* state, Rows out)
+      : cell_(cell), weights_(cell.weights()), previous_(state), state_(state), out_(out) {
+    for (std::size_t g = 0; g < Step::groups; ++g) held_[g] = hn::Load(D(), state + g * hn::MaxLanes(D()));
   }
-  void finish() { std::copy_n(previous, cell.paddedUnits, state); }
+
+  HWY_INLINE void Advance(const float* in) {
+    Step::template step<kHeld, D>(cell_, weights_, in, previous_, state_ + cell_.paddedUnits, out_.data,
+                                  held_);
+    previous_ = out_.data;
+    out_.data += out_.stride;
+  }
+  const float* units() const { return previous_; }
+  void Finish() { std::copy_n(previous_, cell_.paddedUnits, state_); }
+
+ private:
+  const Cell& cell_;
+  const float* weights_;
+  const float* previous_;
+  float* state_;
+  Rows out_;
+  hn::Vec<D> held_[Step::groups];
 };
 
-template <typename Step, int kLanes>
+template <typename Step, bool kHeld, int kLanes>
 void Run(const Cell& cell, ConstRows in, float* state, Rows out, int frames) {
-  Track<hn::CappedTag<float, kLanes>> track(cell, state, out);
-  for (int n = 0; n < frames; ++n, in.data += in.stride) track.template advance<Step>(in.data);
-  track.finish();
+  Track<Step, kHeld, hn::CappedTag<float, kLanes>> track(cell, state, out);
+  for (int n = 0; n < frames; ++n, in.data += in.stride) track.Advance(in.data);
+  track.Finish();
 }
 
 template <typename Step, int kLanes>
 void RunPair(const Cell& first, const Cell& second, ConstRows in, float* firstState, float* secondState,
              Rows between, Rows out, int frames) {
-  Track<hn::CappedTag<float, kLanes>> a(first, firstState, between);
-  Track<hn::CappedTag<float, kLanes>> b(second, secondState, out);
+  Track<Step, false, hn::CappedTag<float, kLanes>> a(first, firstState, between);
+  Track<Step, false, hn::CappedTag<float, kLanes>> b(second, secondState, out);
   for (int n = 0; n < frames; ++n, in.data += in.stride) {
-    a.template advance<Step>(in.data);
-    b.template advance<Step>(a.previous);
+    a.Advance(in.data);
+    b.Advance(a.units());
   }
-  a.finish();
-  b.finish();
+  a.Finish();
+  b.Finish();
 }
 
+/// What registers hold beside the sums: 32 two groups, 16 one. Of two cells each waits less than the other
+/// computes, so they gain nothing.
 template <template <int> class Step, int kLanes, int kGroups>
-CellCode CodeOf() {
-  return {kLanes, kGroups, Run<Step<kGroups>, kLanes>, RunPair<Step<kGroups>, kLanes>};
+CellCode CodeOf(int units) {
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+  constexpr bool kFits = kLanes == 8 && kGroups <= 2;
+#else
+  constexpr bool kFits = kLanes == 8 && kGroups == 1;
+#endif
+  CellCode code{kLanes, kGroups, Run<Step<kGroups>, false, kLanes>, RunPair<Step<kGroups>, kLanes>};
+  if constexpr (kFits)
+    if (units <= kLanes * kGroups) code.run = Run<Step<kGroups>, true, kLanes>;
+  return code;
 }
 
 /// Of the layouts with so many lanes and up to kGroups groups, that with the least padding; of equals that
@@ -77,7 +94,7 @@ CellCode BestCode(int units) {
     if (padded(groups) < padded(best)) best = groups;
   if constexpr (kGroups > 1)
     if (best < kGroups) return BestCode<Step, kLanes, kGroups - 1>(units);
-  return CodeOf<Step, kLanes, kGroups>();
+  return CodeOf<Step, kLanes, kGroups>(units);
 }
 
 /// Vectors of 16 would halve the instructions, but not the time: these loops wait for loads and

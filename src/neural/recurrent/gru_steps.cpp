@@ -21,10 +21,12 @@ namespace hn = hwy::HWY_NAMESPACE;
 ///     h' = ((Z - 1) N + h G) / (Z G).
 template <int kGroups>
 struct GruStep {
-  template <class D>
+  static constexpr int groups = kGroups;
+
+  template <bool kHeld, class D>
   static HWY_INLINE void step(const Cell& cell, const float* HWY_RESTRICT weights, const float* in,
                               const float* HWY_RESTRICT previous, float* /*memories*/,
-                              float* HWY_RESTRICT row) {
+                              float* HWY_RESTRICT row, hn::Vec<D> (&held)[kGroups]) {
     using V = hn::Vec<D>;
     const D d;
     constexpr std::size_t kLanes = hn::MaxLanes(D());
@@ -40,7 +42,7 @@ struct GruStep {
       for (std::size_t g = 0; g < kGroups; ++g) ofUnits[2 * kGroups + g] = hn::Load(d, weights + g * kLanes);
       weights += kGroups * kLanes;
       columns::Add<kSums>(d, weights, in, cell.inputs, ofInput);
-      columns::AddMany<kSums>(d, weights, previous, cell.columns, ofUnits);
+      columns::AddUnits<kHeld>(d, weights, held, previous, cell.columns, ofUnits);
 #pragma GCC unroll 5
       for (std::size_t g = 0; g < kGroups; ++g) {
         const gates::PowerOfTwo<D> r(d, hn::Add(ofInput[kGroups + g], ofUnits[kGroups + g]));
@@ -49,9 +51,9 @@ struct GruStep {
             d, hn::Add(ofInput[2 * kGroups + g], hn::Div(ofUnits[2 * kGroups + g], r.plus(one))));
         const auto bound = n.plus(one);
         const auto kept = hn::Mul(hn::Load(d, unit), bound);
-        const auto next =
+        held[g] =
             hn::Div(hn::MulAdd(z.plus(hn::Zero(d)), n.plus(hn::Neg(one)), kept), hn::Mul(z.plus(one), bound));
-        hn::Store(next, d, row);
+        hn::Store(held[g], d, row);
         unit += kLanes;
         row += kLanes;
       }

@@ -26,10 +26,12 @@ namespace hn = hwy::HWY_NAMESPACE;
 /// 16 units. The gate o is not needed before c' is known, so its columns come behind those of the others.
 template <int kGroups>
 struct LstmStep {
-  template <class D>
+  static constexpr int groups = kGroups;
+
+  template <bool kHeld, class D>
   static HWY_INLINE void step(const Cell& cell, const float* HWY_RESTRICT weights, const float* in,
                               const float* HWY_RESTRICT previous, float* HWY_RESTRICT memories,
-                              float* HWY_RESTRICT row) {
+                              float* HWY_RESTRICT row, hn::Vec<D> (&held)[kGroups]) {
     using V = hn::Vec<D>;
     const D d;
     constexpr std::size_t kLanes = hn::MaxLanes(D());
@@ -45,8 +47,8 @@ struct LstmStep {
       for (std::size_t s = 0; s < 3 * kGroups; ++s) first[s] = sums[s];
 #pragma GCC unroll 20
       for (std::size_t s = 0; s < kGroups; ++s) last[s] = sums[3 * kGroups + s];
-      columns::AddMany<3 * kGroups>(d, weights, previous, cell.columns, first);
-      columns::AddMany<kGroups>(d, weights, previous, cell.columns, last);
+      columns::AddUnits<kHeld>(d, weights, held, previous, cell.columns, first);
+      columns::AddUnits<kHeld>(d, weights, held, previous, cell.columns, last);
       V next[kGroups];
 #pragma GCC unroll 5
       for (std::size_t g = 0; g < kGroups; ++g) {
@@ -59,7 +61,8 @@ struct LstmStep {
       for (std::size_t g = 0; g < kGroups; ++g) {
         const gates::PowerOfTwo<D> o(d, last[g]);
         const auto bent = activations::TanhRatio(d, next[g]);
-        hn::Store(hn::Div(bent.numerator, hn::Mul(bent.denominator, o.plus(one))), d, row);
+        held[g] = hn::Div(bent.numerator, hn::Mul(bent.denominator, o.plus(one)));
+        hn::Store(held[g], d, row);
         memories += kLanes;
         row += kLanes;
       }
