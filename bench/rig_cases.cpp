@@ -47,6 +47,10 @@ std::vector<Case> rigCases() {
       chain("eq", {equaliser()}),
       chain("eq-bypassed", {off}),
       chain("delay-pingpong", {delay()}),
+      chain("tremolo", {block("tremolo", {})}),
+      chain("vibrato", {block("vibrato", {})}),
+      chain("chorus-stereo-3", {block("chorus", {{"voices", 3.0f}})}),
+      chain("flanger", {block("flanger", {})}),
       chain("gate-eq-compressor", {gate(), equaliser(), compressor()}),
       chain("gate-eq-compressor-delay", {gate(), equaliser(), compressor(), delay()}),
   };

@@ -12,5 +12,9 @@ extern const BlockDeclaration kCaptureBlock;
 extern const BlockDeclaration kConvolutionBlock;
 extern const BlockDeclaration kGainBlock;
 extern const BlockDeclaration kDelayBlock;
+extern const BlockDeclaration kTremoloBlock;
+extern const BlockDeclaration kVibratoBlock;
+extern const BlockDeclaration kChorusBlock;
+extern const BlockDeclaration kFlangerBlock;
 
 }  // namespace gainstage::rig

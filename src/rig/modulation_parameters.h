@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/audio_view.h"
+#include "rig/parameters.h"
+
+/// The parameters that modulation blocks share. [any thread]
+namespace gainstage::rig {
+
+constexpr Parameter structural(Parameter parameter) {
+  parameter.structural = true;
+  return parameter;
+}
+
+/// How often a swing comes round.
+constexpr Parameter modulationRate(float minimum, float maximum, float value) {
+  Parameter parameter = hertz("rateHz", "Rate", minimum, maximum, value);
+  parameter.rampMs = 200.0f;
+  return parameter;
+}
+
+/// A length of delay, or how far it swings. It glides, since a leap would click and a quick glide would
+/// whistle.
+constexpr Parameter sweptMilliseconds(std::string_view id, std::string_view name, float minimum,
+                                      float maximum, float value) {
+  Parameter parameter = milliseconds(id, name, minimum, maximum, value, 200.0f);
+  if (minimum == 0.0f) parameter.scale = Scale::linear;
+  return parameter;
+}
+
+/// Makes two channels of one, and has the second swing ahead of the first.
+constexpr Parameter stereo(bool value) { return structural(toggle("stereo", "Stereo", value)); }
+constexpr Parameter spread(float value) {
+  return {.id = "spreadDegrees",
+          .name = "Right ahead of left",
+          .unit = "degrees",
+          .maximum = 180.0f,
+          .defaultValue = value,
+          .structural = true};
+}
+
+/// How a block with both of these lays out its channels.
+struct StereoSpread {
+  bool stereo = false;
+  double degrees = 0.0;
+
+  int outputChannels(int channels) const noexcept { return stereo ? 2 : channels; }  // [any thread]
+  double turns() const noexcept { return stereo ? degrees / 360.0 : 0.0; }           // [any thread]
+  void fillRight(AudioView io, int channels) const noexcept {                        // [audio]
+    if (stereo && channels == 1) std::ranges::copy(io.channel(0), io.channel(1).begin());
+  }
+};
+
+}  // namespace gainstage::rig
