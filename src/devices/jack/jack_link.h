@@ -8,6 +8,7 @@
 #include "core/result.h"
 #include "devices/jack/jack_ports.h"
 #include "devices/jack/jack_stream.h"
+#include "devices/jack/listener.h"
 
 namespace gainstage::devices::jack {
 
@@ -49,6 +50,7 @@ class JackLink {
   jack_client_t* client_;
   JackStream& stream_;
   JackPorts ports_;
+  Listener listener_;
   int namesToTry_ = 100;
   int namesToRepeat_ = 4;  // even: the last is of the same type as the first
   std::chrono::milliseconds tellAgainAfter_{500};
