@@ -10,7 +10,7 @@
 namespace gainstage::dsp {
 
 /// A delay of one channel that may glide: read at any delay between frames, by a sinc of 8 points under a
-/// Kaiser window (Valimaki & Laakso, "Principles of fractional delay filters", ICASSP 2000, sec. 3.1). At
+/// Kaiser window (Valimaki & Laakso, "Principles of fractional delay filters", ICASSP 2000). At
 /// 44.1 kHz it is flat within 0.01 dB to 10 kHz at every delay, and never amplifies by more than 0.005 dB; 8
 /// points of Lagrange's would lose 0.1 dB there, 6 of his 0.26 dB. Its 512 positions are joined by lines,
 /// which differ from the curve by 1.8e-6.

@@ -11,7 +11,7 @@
 namespace gainstage::dsp {
 
 /// Voices whose delays swing along a sine, mixed with what came in: vibrato, chorus and flanger (Dattorro,
-/// "Effect design, part 2", JAES 45(10), 1997, sec. 5). Latency 0.
+/// "Effect design, part 2", JAES 45(10), 1997). Latency 0.
 ///
 /// With feedback g, delay z and input x, the line holds u = x + g z u, and the wet signal is
 /// sqrt(1 - g) (u + z u) - x. So an equal mix is sqrt(1 - g) / 2 (1 + z) / (1 - g z) x: its notches stay

@@ -7,9 +7,9 @@ namespace gainstage::rig {
 namespace {
 
 // In the order of a usual chain.
-constexpr std::array<const BlockDeclaration*, 11> kBlocks{
-    &kGateBlock,   &kCompressorBlock, &kEqBlock,      &kCaptureBlock, &kConvolutionBlock, &kVibratoBlock,
-    &kChorusBlock, &kFlangerBlock,    &kTremoloBlock, &kDelayBlock,   &kGainBlock};
+constexpr std::array<const BlockDeclaration*, 12> kBlocks{
+    &kGateBlock,   &kCompressorBlock, &kEqBlock,     &kCaptureBlock, &kConvolutionBlock, &kVibratoBlock,
+    &kChorusBlock, &kFlangerBlock,    &kPhaserBlock, &kTremoloBlock, &kDelayBlock,       &kGainBlock};
 
 }  // namespace
 

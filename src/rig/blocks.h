@@ -16,5 +16,6 @@ extern const BlockDeclaration kTremoloBlock;
 extern const BlockDeclaration kVibratoBlock;
 extern const BlockDeclaration kChorusBlock;
 extern const BlockDeclaration kFlangerBlock;
+extern const BlockDeclaration kPhaserBlock;
 
 }  // namespace gainstage::rig

@@ -97,7 +97,7 @@ TEST(VibratoBlock, GivesTheSidebandsOfFrequencyModulation) {
     for (const float rate : {2.0f, 5.0f}) {
       const Mono out = render(stateOf("vibrato", {{"rateHz", rate}, {"depthCents", cents}}),
                               {testing::sine(1000.0, kRate, 5 * kSecond)})[0];
-      // Bessel functions of the peak deviation in units of the rate (Chowning, JAES 21(7), 1973, eq. 2).
+      // Bessel functions of the peak deviation in units of the rate (Chowning, JAES 21(7), 1973).
       const double index =
           1000.0 * (std::exp2(static_cast<double>(cents) / 1200.0) - 1.0) / static_cast<double>(rate);
       for (int k = 0; k <= 12; ++k) {
