@@ -58,7 +58,7 @@ Result<std::vector<Case>> chosenCases(const std::string& filter) {
 std::vector<Case> allCases() {
   std::vector<Case> all;
   for (auto* room : {coreCases, dspCases, convolutionCases, busCases, headphonesCases, waveNetCases,
-                     recurrentCases, rigCases, consoleCases})
+                     recurrentCases, captureOpeningCases, rigCases, consoleCases})
     std::ranges::move(room(), std::back_inserter(all));
   return all;
 }

@@ -18,6 +18,7 @@ std::vector<Case> convolutionCases();
 std::vector<Case> busCases();  ///< what the console shares: reverb, metronome, guards
 std::vector<Case> headphonesCases();
 std::vector<Case> waveNetCases();
+std::vector<Case> captureOpeningCases();
 std::vector<Case> recurrentCases();  ///< LSTM and GRU captures
 std::vector<Case> rigCases();
 std::vector<Case> consoleCases();
