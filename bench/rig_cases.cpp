@@ -52,6 +52,7 @@ std::vector<Case> rigCases() {
       chain("chorus-stereo-3", {block("chorus", {{"voices", 3.0f}})}),
       chain("flanger", {block("flanger", {})}),
       chain("phaser-8", {block("phaser", {{"stages", 2.0f}})}),
+      chain("rotary", {block("rotary", {})}),
       chain("gate-eq-compressor", {gate(), equaliser(), compressor()}),
       chain("gate-eq-compressor-delay", {gate(), equaliser(), compressor(), delay()}),
   };

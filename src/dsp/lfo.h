@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cmath>
 #include <cstdint>
 
 #include "core/ramp.h"
@@ -15,6 +14,14 @@ constexpr double quarterSine(double x) noexcept {
               square * (-0.64596371106 +
                         square * (0.07968967928 + square * (-0.00467376557 + square * 0.00015148419))));
 }
+
+/// -1..1 as the phase, of which 2^64 is a turn, goes round: rising through 0 at 0, as a sine does.
+constexpr double phaseTriangle(std::uint64_t phase) noexcept {
+  const double quarters = 0x1p-62 * static_cast<double>(static_cast<std::int64_t>(phase));
+  if (quarters > 1.0) return 2.0 - quarters;
+  return quarters < -1.0 ? -2.0 - quarters : quarters;
+}
+constexpr double phaseSine(std::uint64_t phase) noexcept { return quarterSine(phaseTriangle(phase)); }
 
 /// What moves a modulation effect. Its phase is a whole number of 2^-64 turns and its step another, so that
 /// nothing adds up and nothing drifts: at 48 kHz a rate is met within 3e-15 Hz for ever. A new rate is
@@ -46,11 +53,8 @@ class Lfo {
   }
 
   /// -1..1, rising through 0 at phase 0, as a sine does. [audio]
-  double triangle(Phase ahead = 0) const noexcept {
-    const double quarters = 0x1p-62 * static_cast<double>(static_cast<std::int64_t>(phase_ + ahead));
-    return std::abs(quarters) > 1.0 ? std::copysign(2.0, quarters) - quarters : quarters;
-  }
-  double sine(Phase ahead = 0) const noexcept { return quarterSine(triangle(ahead)); }  // [audio]
+  double triangle(Phase ahead = 0) const noexcept { return phaseTriangle(phase_ + ahead); }
+  double sine(Phase ahead = 0) const noexcept { return phaseSine(phase_ + ahead); }  // [audio]
 
  private:
   Phase step(float hertz) const noexcept { return turns(static_cast<double>(hertz) / sampleRate_); }

@@ -7,9 +7,10 @@ namespace gainstage::rig {
 namespace {
 
 // In the order of a usual chain.
-constexpr std::array<const BlockDeclaration*, 12> kBlocks{
-    &kGateBlock,   &kCompressorBlock, &kEqBlock,     &kCaptureBlock, &kConvolutionBlock, &kVibratoBlock,
-    &kChorusBlock, &kFlangerBlock,    &kPhaserBlock, &kTremoloBlock, &kDelayBlock,       &kGainBlock};
+constexpr std::array<const BlockDeclaration*, 13> kBlocks{
+    &kGateBlock,    &kCompressorBlock, &kEqBlock,      &kCaptureBlock, &kConvolutionBlock,
+    &kVibratoBlock, &kChorusBlock,     &kFlangerBlock, &kPhaserBlock,  &kTremoloBlock,
+    &kRotaryBlock,  &kDelayBlock,      &kGainBlock};
 
 }  // namespace
 

@@ -17,5 +17,6 @@ extern const BlockDeclaration kVibratoBlock;
 extern const BlockDeclaration kChorusBlock;
 extern const BlockDeclaration kFlangerBlock;
 extern const BlockDeclaration kPhaserBlock;
+extern const BlockDeclaration kRotaryBlock;
 
 }  // namespace gainstage::rig
