@@ -11,7 +11,7 @@ namespace {
 constexpr double kBeta = 6.8;
 
 double point(double frames) {
-  constexpr double kHalf = FractionalDelay::kPoints / 2;
+  constexpr double kHalf = 0.5 * FractionalDelay::kPoints;
   const double x = std::numbers::pi * frames, off = frames / kHalf;
   const double sinc = std::abs(x) < 1e-9 ? 1.0 : std::sin(x) / x;
   return sinc * std::cyl_bessel_i(0.0, kBeta * std::sqrt(std::max(0.0, 1.0 - off * off)));
@@ -25,7 +25,7 @@ std::span<const float> FractionalDelay::kernel() {
     for (int row = 0; row <= kPositions; ++row) {
       const double t = static_cast<double>(row) / kPositions;
       double points[kPoints], sum = 0.0;
-      for (int i = 0; i < kPoints; ++i) sum += points[i] = point(kPoints / 2 - i - t);
+      for (int i = 0; i < kPoints; ++i) sum += points[i] = point(0.5 * kPoints - i - t);
       for (const double value : points) made.push_back(static_cast<float>(value / sum));  // a constant passes
     }
     return made;
