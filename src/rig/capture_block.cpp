@@ -18,11 +18,6 @@ namespace {
 
 enum Index : ParameterIndex { file, inputDb, outputDb, size, calibrate };
 
-constexpr Parameter structural(Parameter parameter) {
-  parameter.structural = true;
-  return parameter;
-}
-
 constexpr std::array kParameters{
     Parameter{.id = "file", .name = "Capture", .unit = "", .type = ParameterType::file, .structural = true},
     levelDecibels("inputDb", "Input", -40.0f, 40.0f, 0.0f),

@@ -13,11 +13,6 @@ namespace {
 
 enum Index : ParameterIndex { file, levelled, levelDb, mix };
 
-constexpr Parameter structural(Parameter parameter) {
-  parameter.structural = true;
-  return parameter;
-}
-
 constexpr std::array kParameters{
     Parameter{.id = "file",
               .name = "Impulse response",

@@ -10,11 +10,6 @@ namespace {
 
 enum Index : ParameterIndex { timeMs, feedback, mix, dampingHz, pingPong };
 
-constexpr Parameter structural(Parameter parameter) {
-  parameter.structural = true;
-  return parameter;
-}
-
 constexpr std::array kParameters{
     milliseconds("timeMs", "Time", 1.0f, 2000.0f, 350.0f, 50.0f),
     ratio("feedback", "Feedback", 0.0f, 0.95f, 0.35f),

@@ -6,11 +6,6 @@
 /// The parameters that modulation blocks share. [any thread]
 namespace gainstage::rig {
 
-constexpr Parameter structural(Parameter parameter) {
-  parameter.structural = true;
-  return parameter;
-}
-
 /// How often a swing comes round.
 constexpr Parameter modulationRate(float minimum, float maximum, float value) {
   Parameter parameter = hertz("rateHz", "Rate", minimum, maximum, value);

@@ -5,6 +5,12 @@
 /// The usual kinds of parameter that blocks declare. [any thread]
 namespace gainstage::rig {
 
+/// The same, heard only when the block is made anew.
+constexpr Parameter structural(Parameter parameter) {
+  parameter.structural = true;
+  return parameter;
+}
+
 constexpr Parameter decibels(std::string_view id, std::string_view name, float minimum, float maximum,
                              float value) {
   return {
