@@ -107,7 +107,7 @@ struct LeakyHardTanh {
   }
 };
 
-HWY_INLINE bool IsGentleLeakyRelu(const Activation& a) {
+GAINSTAGE_KERNEL bool IsGentleLeakyRelu(const Activation& a) {
   return a.kind == ActivationKind::leakyRelu && a.slopes.size() == 1 && a.slopes[0] >= 0.0f &&
          a.slopes[0] <= 1.0f;
 }
@@ -115,7 +115,7 @@ HWY_INLINE bool IsGentleLeakyRelu(const Activation& a) {
 /// Calls `task` with the function of an activation: one loop is compiled for each kind, and the choice is
 /// made once for all its samples.
 template <typename Task>
-HWY_INLINE void WithActivation(const Activation& activation, const Task& task) {
+GAINSTAGE_KERNEL void WithActivation(const Activation& activation, const Task& task) {
   switch (activation.kind) {
     case ActivationKind::identity:
       return task(Identity());
@@ -152,8 +152,8 @@ enum class HeadSum { none, begin, add };
 
 /// `from` activated to `to` (which may be `from`), for `channels` rows of whole vectors.
 template <HeadSum kSum, typename Function>
-HWY_INLINE void ActivateRows(const Function& function, ConstRows from, Rows to, Rows head,
-                             std::size_t channels, std::size_t frames) {
+GAINSTAGE_KERNEL void ActivateRows(const Function& function, ConstRows from, Rows to, Rows head,
+                                   std::size_t channels, std::size_t frames) {
   const hn::ScalableTag<float> d;
   for (std::size_t c = 0; c < channels; ++c) {
     const float* in = from.row(c);
@@ -168,8 +168,8 @@ HWY_INLINE void ActivateRows(const Function& function, ConstRows from, Rows to, 
   }
 }
 
-HWY_INLINE void Activate(const Activation& activation, ConstRows from, Rows to, HeadSum sum, Rows head,
-                         std::size_t channels, std::size_t frames) {
+GAINSTAGE_KERNEL void Activate(const Activation& activation, ConstRows from, Rows to, HeadSum sum, Rows head,
+                               std::size_t channels, std::size_t frames) {
   WithActivation(activation, [&](const auto& function) {
     switch (sum) {
       case HeadSum::none:
@@ -209,8 +209,8 @@ struct Second {
 
 /// first = function(first, second), sample by sample.
 template <typename Function>
-HWY_INLINE void Combine(const Function& function, Rows first, ConstRows second, std::size_t channels,
-                        std::size_t frames) {
+GAINSTAGE_KERNEL void Combine(const Function& function, Rows first, ConstRows second, std::size_t channels,
+                              std::size_t frames) {
   const hn::ScalableTag<float> d;
   for (std::size_t c = 0; c < channels; ++c) {
     float* a = first.row(c);

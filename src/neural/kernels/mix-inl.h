@@ -46,7 +46,7 @@ constexpr std::size_t kWidest[kTallest + 1] = {0, 4, 4, 2, 2};
 #endif
 
 template <std::size_t kRows, std::size_t kVectors>
-HWY_INLINE void MixTile(const MixTask& task, std::size_t output, std::size_t frame) {
+GAINSTAGE_KERNEL void MixTile(const MixTask& task, std::size_t output, std::size_t frame) {
   const FloatTag d;
   const std::size_t lanes = hn::Lanes(d);
   FloatVector sums[kRows][kVectors];
@@ -94,7 +94,7 @@ HWY_INLINE void MixTile(const MixTask& task, std::size_t output, std::size_t fra
 
 /// kRows outputs over all `vectors`: the widest tiles first, then what is left.
 template <std::size_t kRows>
-HWY_INLINE void MixStripe(const MixTask& task, std::size_t output, std::size_t vectors) {
+GAINSTAGE_KERNEL void MixStripe(const MixTask& task, std::size_t output, std::size_t vectors) {
   constexpr std::size_t kWide = kWidest[kRows];
   const std::size_t lanes = hn::Lanes(FloatTag());
   std::size_t v = 0;
@@ -105,7 +105,7 @@ HWY_INLINE void MixStripe(const MixTask& task, std::size_t output, std::size_t v
 }
 
 /// out = bias + add + weights x rows, for `outputs` outputs and `frames` frames.
-HWY_INLINE void Mix(const MixTask& task, std::size_t outputs, std::size_t frames) {
+GAINSTAGE_KERNEL void Mix(const MixTask& task, std::size_t outputs, std::size_t frames) {
   const std::size_t lanes = hn::Lanes(FloatTag());
   const std::size_t vectors = (frames + lanes - 1) / lanes;
   std::size_t output = 0;
@@ -134,8 +134,8 @@ HWY_INLINE void Mix(const MixTask& task, std::size_t outputs, std::size_t frames
 
 /// All groups of a matrix. `bundles` are its taps' rows, oldest first, then those of what was packed beside
 /// it; they are changed on the way.
-HWY_INLINE void MixGroups(const Matrix& matrix, std::span<Bundle> bundles, ConstRows add, Rows out,
-                          std::size_t frames) {
+GAINSTAGE_KERNEL void MixGroups(const Matrix& matrix, std::span<Bundle> bundles, ConstRows add, Rows out,
+                                std::size_t frames) {
   const auto groups = static_cast<std::size_t>(matrix.groups);
   const std::size_t inputs = static_cast<std::size_t>(matrix.inputs) / groups;
   const std::size_t outputs = static_cast<std::size_t>(matrix.outputs) / groups;
@@ -152,15 +152,16 @@ HWY_INLINE void MixGroups(const Matrix& matrix, std::span<Bundle> bundles, Const
 }
 
 /// out = matrix x rows (+ add). The matrix has one tap.
-HWY_INLINE void Multiply(const Matrix& matrix, ConstRows rows, ConstRows add, Rows out, std::size_t frames) {
+GAINSTAGE_KERNEL void Multiply(const Matrix& matrix, ConstRows rows, ConstRows add, Rows out,
+                               std::size_t frames) {
   Bundle bundle{rows, static_cast<std::size_t>(matrix.inputs / matrix.groups)};
   MixGroups(matrix, {&bundle, 1}, add, out, frames);
 }
 
 /// out = convolution of the history, plus what was packed beside it times `beside`. `bundles` has room for a
 /// tap each and one more.
-HWY_INLINE void Convolve(const Matrix& matrix, const History& history, ConstRows beside,
-                         std::span<Bundle> bundles, Rows out, std::size_t frames) {
+GAINSTAGE_KERNEL void Convolve(const Matrix& matrix, const History& history, ConstRows beside,
+                               std::span<Bundle> bundles, Rows out, std::size_t frames) {
   const auto inputs = static_cast<std::size_t>(matrix.inputs / matrix.groups);
   std::size_t count = 0;
   if (matrix.besides > 0) bundles[count++] = {beside, static_cast<std::size_t>(matrix.besides)};

@@ -1,7 +1,16 @@
 #pragma once
 
 #include <cstddef>
+#include <hwy/base.h>
 #include <type_traits>
+
+/// Kernels are inlined into the loops that they are compiled for. Not under a sanitizer: with its checks, GCC
+/// 12 takes more than ten minutes for the functions that come of it.
+#ifdef GAINSTAGE_SANITIZED
+#define GAINSTAGE_KERNEL HWY_NOINLINE
+#else
+#define GAINSTAGE_KERNEL HWY_INLINE
+#endif
 
 namespace gainstage::neural {
 

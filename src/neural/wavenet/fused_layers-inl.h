@@ -30,7 +30,7 @@ class Ending {
  public:
   Ending(std::size_t frames, bool forEver) : frames_(frames), forEver_(forEver) {}
 
-  HWY_INLINE void operator()(History& history) const {
+  GAINSTAGE_KERNEL void operator()(History& history) const {
     if (HWY_UNLIKELY(forEver_))
       history.fill(history.now());
     else
@@ -64,7 +64,8 @@ struct FusedLayer {
 };
 
 template <class D, std::size_t kChannels, std::size_t kVectors>
-HWY_INLINE void AddRow(D d, const float* row, const float* weights, hn::Vec<D> (&sums)[kChannels][kVectors]) {
+GAINSTAGE_KERNEL void AddRow(D d, const float* row, const float* weights,
+                             hn::Vec<D> (&sums)[kChannels][kVectors]) {
   hn::Vec<D> inputs[kVectors];
 #pragma GCC unroll 4
   for (std::size_t v = 0; v < kVectors; ++v) inputs[v] = hn::LoadU(d, row + v * hn::Lanes(d));
@@ -77,7 +78,7 @@ HWY_INLINE void AddRow(D d, const float* row, const float* weights, hn::Vec<D> (
 }
 
 template <std::size_t kChannels, std::size_t kVectors, class D, class Function>
-HWY_INLINE void FusedTile(D d, const FusedLayer& layer, const Function& function, std::size_t frame) {
+GAINSTAGE_KERNEL void FusedTile(D d, const FusedLayer& layer, const Function& function, std::size_t frame) {
   const std::size_t lanes = hn::Lanes(d);
   hn::Vec<D> sums[kChannels][kVectors];
 #pragma GCC unroll 8
@@ -130,7 +131,7 @@ HWY_INLINE void FusedTile(D d, const FusedLayer& layer, const Function& function
 }
 
 template <std::size_t kChannels, class Function>
-HWY_INLINE void RunFusedLayer(const FusedLayer& layer, const Function& function, std::size_t frames) {
+GAINSTAGE_KERNEL void RunFusedLayer(const FusedLayer& layer, const Function& function, std::size_t frames) {
   constexpr std::size_t kWide = kWidest[kChannels];
   const FloatTag d;
   const std::size_t lanes = hn::Lanes(d);
@@ -165,7 +166,7 @@ void RunFusedLayers(const FusedTask& task, const Function& function) {
 }
 
 /// Whether there is a loop for layers of so many channels with that activation.
-HWY_INLINE bool HasFused(std::size_t channels, const Activation& activation) {
+GAINSTAGE_KERNEL bool HasFused(std::size_t channels, const Activation& activation) {
   constexpr bool kHasEight = kTallest == 8;
   const bool fits = channels <= 4 || (kHasEight && channels == 8);
   const bool isKnown = activation.kind == ActivationKind::tanh || activation.kind == ActivationKind::relu ||
@@ -173,7 +174,7 @@ HWY_INLINE bool HasFused(std::size_t channels, const Activation& activation) {
   return fits && isKnown;
 }
 
-HWY_INLINE void RunFused(const FusedTask& task, std::size_t channels, const Activation& activation) {
+GAINSTAGE_KERNEL void RunFused(const FusedTask& task, std::size_t channels, const Activation& activation) {
   const auto run = [&](const auto& function) {
     switch (channels) {
       case 1:
