@@ -96,6 +96,9 @@ TEST_P(SharedCapture, IsReadWithItsFacts) {
 }
 
 TEST_P(SharedCapture, SoundsAsInTheReferencePlayer) {
+#ifdef GAINSTAGE_SANITIZED
+  GTEST_SKIP() << "minutes under a sanitizer";
+#endif
   const Expected& expected = GetParam();
   const auto read = readCaptureFile(captureFolder() / expected.file);
   ASSERT_TRUE(read) << read.error().message;
