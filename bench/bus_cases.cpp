@@ -1,7 +1,7 @@
 #include "bench/bench.h"
-#include "dsp/level_guard.h"
-#include "dsp/metronome.h"
-#include "dsp/reverb.h"
+#include "dsp/dynamics/level_guard.h"
+#include "dsp/reverb/reverb.h"
+#include "dsp/tempo/metronome.h"
 
 namespace gainstage::bench {
 namespace {

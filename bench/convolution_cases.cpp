@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "bench/bench.h"
-#include "dsp/convolver.h"
+#include "dsp/convolver/convolver.h"
 
 namespace gainstage::bench {
 namespace {

@@ -1,14 +1,14 @@
 #include <array>
 
 #include "bench/bench.h"
-#include "dsp/compressor.h"
-#include "dsp/gate.h"
-#include "dsp/highpass.h"
+#include "dsp/dynamics/compressor.h"
+#include "dsp/dynamics/gate.h"
+#include "dsp/filters/highpass.h"
+#include "dsp/filters/parametric_eq.h"
 #include "dsp/kernels.h"
-#include "dsp/loudness.h"
-#include "dsp/meter.h"
-#include "dsp/parametric_eq.h"
-#include "dsp/rate_converter.h"
+#include "dsp/meters/loudness.h"
+#include "dsp/meters/meter.h"
+#include "dsp/resampling/rate_converter.h"
 
 namespace gainstage::bench {
 namespace {

@@ -9,7 +9,7 @@
 #include "core/audio_buffer.h"
 #include "core/ramp.h"
 #include "core/stream_format.h"
-#include "dsp/level_guard.h"
+#include "dsp/dynamics/level_guard.h"
 
 namespace gainstage::console {
 

@@ -4,8 +4,8 @@
 
 #include "console/mix.h"
 #include "console/session.h"
-#include "dsp/loudness.h"
-#include "dsp/meter.h"
+#include "dsp/meters/loudness.h"
+#include "dsp/meters/meter.h"
 #include "headphones/ceiling.h"
 
 namespace gainstage::console {

@@ -9,8 +9,8 @@
 #include "console/overload.h"
 #include "console/strip.h"
 #include "core/spsc_queue.h"
-#include "dsp/metronome.h"
-#include "dsp/reverb.h"
+#include "dsp/reverb/reverb.h"
+#include "dsp/tempo/metronome.h"
 
 namespace gainstage::console {
 

@@ -5,9 +5,9 @@
 #include "console/rig_slot.h"
 #include "console/session.h"
 #include "console/strip_levels.h"
-#include "dsp/highpass.h"
-#include "dsp/howl_detector.h"
-#include "dsp/meter.h"
+#include "dsp/filters/highpass.h"
+#include "dsp/meters/howl_detector.h"
+#include "dsp/meters/meter.h"
 
 namespace gainstage::console {
 

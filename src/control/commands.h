@@ -11,7 +11,7 @@
 
 #include "control/engine.h"
 #include "control/session_keeper.h"
-#include "dsp/tap_tempo.h"
+#include "dsp/tempo/tap_tempo.h"
 
 namespace gainstage::control {
 

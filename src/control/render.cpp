@@ -12,7 +12,7 @@
 #include "control/render_client.h"
 #include "devices/file/file_device.h"
 #include "formats/audio_file.h"
-#include "rig/impulse_response.h"
+#include "rig/cabinets/impulse_response.h"
 #include "rig/rig_json.h"
 
 namespace gainstage::control {

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "core/audio_buffer.h"
-#include "dsp/rate_converter.h"
+#include "dsp/resampling/rate_converter.h"
 #include "neural/player.h"
 
 namespace gainstage::neural {

@@ -6,7 +6,7 @@
 
 #include "core/audio_buffer.h"
 #include "core/ramp.h"
-#include "dsp/delay_line.h"
+#include "dsp/delay/delay_line.h"
 #include "dsp/fade.h"
 #include "rig/rig_state.h"
 

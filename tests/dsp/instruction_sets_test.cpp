@@ -2,11 +2,11 @@
 #include <gtest/gtest.h>
 #include <hwy/targets.h>
 
-#include "dsp/compressor.h"
-#include "dsp/gate.h"
+#include "dsp/dynamics/compressor.h"
+#include "dsp/dynamics/gate.h"
+#include "dsp/filters/parametric_eq.h"
 #include "dsp/kernels.h"
-#include "dsp/meter.h"
-#include "dsp/parametric_eq.h"
+#include "dsp/meters/meter.h"
 #include "support/audio.h"
 
 /// What runs on vectors, on every instruction set that this machine has, against plain scalar code.

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <limits>
 
-#include "dsp/delay_line.h"
+#include "dsp/delay/delay_line.h"
 #include "rig/test_blocks.h"
 
 namespace gainstage::rig {

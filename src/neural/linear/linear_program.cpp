@@ -1,4 +1,4 @@
-#include "dsp/convolver.h"
+#include "dsp/convolver/convolver.h"
 #include "neural/programs.h"
 
 namespace gainstage::neural {

@@ -1,0 +1,81 @@
+#include <array>
+#include <atomic>
+
+#include "dsp/modulation/swept_delay.h"
+#include "rig/blocks.h"
+#include "rig/modulation/modulation_parameters.h"
+
+namespace gainstage::rig {
+namespace {
+
+enum Index : ParameterIndex { rateHz, delayMs, depthMs, feedback, mix, stereoOn, spreadDegrees };
+
+constexpr std::array kParameters{
+    modulationRate(0.02f, 5.0f, 0.25f),
+    sweptMilliseconds("delayMs", "Shortest delay", 0.1f, 10.0f, 0.5f),
+    sweptMilliseconds("depthMs", "Sweep beyond it", 0.0f, 10.0f, 4.0f),
+    ratio("feedback", "Feedback", -0.9f, 0.9f, 0.5f),
+    ratio("mix", "Mix", 0.0f, 1.0f, 0.5f),
+    stereo(false),
+    spread(90.0f),
+};
+
+class FlangerBlock final : public Block {
+ public:
+  const BlockDeclaration& declaration() const noexcept override { return kFlangerBlock; }
+  int outputChannels(int channels) const noexcept override { return layout_.outputChannels(channels); }
+  Result<void> prepare(const StreamFormat& format, int channels) override {
+    channels_ = channels;
+    delay_.prepare(format, {.channels = layout_.outputChannels(channels), .spread = layout_.turns()},
+                   {static_cast<double>(kParameters[delayMs].maximum + kParameters[depthMs].maximum)});
+    return {};
+  }
+  FrameTime tailFrames() const noexcept override { return tail_.load(std::memory_order_relaxed); }
+  void set(ParameterIndex index, float value) noexcept override {
+    switch (index) {
+      case rateHz:
+        delay_.setRate({value});
+        break;
+      case delayMs:
+        delay_.setShortest({value});
+        break;
+      case depthMs:
+        delay_.setSweep({value});
+        break;
+      case feedback:
+        delay_.setFeedback(value);
+        break;
+      case mix:
+        delay_.setMix(value);
+        break;
+      case stereoOn:
+        layout_.stereo = value != 0.0f;
+        break;
+      case spreadDegrees:
+        layout_.degrees = value;
+        break;
+      default:
+        break;
+    }
+    tail_.store(delay_.framesToFallBy({90.0}), std::memory_order_relaxed);
+  }
+  void reset() noexcept override { delay_.reset(); }
+  void process(AudioView io) noexcept override {
+    layout_.fillRight(io, channels_);
+    delay_.process(io);
+  }
+
+ private:
+  dsp::SweptDelay delay_;
+  StereoSpread layout_;
+  int channels_ = 1;
+  std::atomic<FrameTime> tail_{0};
+};
+
+}  // namespace
+
+constinit const BlockDeclaration kFlangerBlock{
+    "flanger", "Flanger", kParameters,
+    [] { return std::unique_ptr<Block>(std::make_unique<FlangerBlock>()); }};
+
+}  // namespace gainstage::rig
