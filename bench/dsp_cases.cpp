@@ -8,6 +8,7 @@
 #include "dsp/kernels.h"
 #include "dsp/meters/loudness.h"
 #include "dsp/meters/meter.h"
+#include "dsp/resampling/oversampler.h"
 #include "dsp/resampling/rate_converter.h"
 
 namespace gainstage::bench {
@@ -177,6 +178,29 @@ class ThereAndBack {
   std::array<float, kMost> middle_{};
 };
 
+/// Up, and down again.
+class Oversampling {
+ public:
+  Oversampling(int factor, dsp::Oversampler::Phase phase)
+      : high_(static_cast<std::size_t>(kFormat.maxFrames * factor)) {
+    oversampler_.prepare(factor, phase);
+  }
+  void reset() noexcept { oversampler_.reset(); }
+  void process(AudioView io) noexcept {
+    oversampler_.up(io.channel(0), high_);
+    oversampler_.down(high_, io.channel(0));
+  }
+
+ private:
+  dsp::Oversampler oversampler_;
+  std::vector<double> high_;
+};
+
+Case oversampling(const std::string& name, int factor, dsp::Oversampler::Phase phase) {
+  return inPlace("dsp/oversample-" + name, 64, 1,
+                 [=] { return std::make_unique<Oversampling>(factor, phase); });
+}
+
 }  // namespace
 
 std::vector<Case> dspCases() {
@@ -197,6 +221,10 @@ std::vector<Case> dspCases() {
               [] { return std::make_unique<ThereAndBack>(44100.0, 48000.0); }),
       inPlace("dsp/rate-96000-44100-96000", 64, 1,
               [] { return std::make_unique<ThereAndBack>(96000.0, 44100.0); }),
+      oversampling("4", 4, dsp::Oversampler::Phase::minimum),
+      oversampling("8", 8, dsp::Oversampler::Phase::minimum),
+      oversampling("16", 16, dsp::Oversampler::Phase::minimum),
+      oversampling("8-linear", 8, dsp::Oversampler::Phase::linear),
       inPlace("dsp/send", 64, 1, [] { return std::make_unique<Send>(false); }),
       inPlace("dsp/send-moving", 64, 1, [] { return std::make_unique<Send>(true); }),
       inPlace("dsp/strip", 64, 1, [] { return std::make_unique<Strip>(); }),
