@@ -110,16 +110,25 @@ void Console::replaceBypassed(const Notice& notice) {
   constexpr int kMostSpares = 3;
   if (place.rebuilt >= kMostSpares) return;
   ++place.rebuilt;
-  auto spare = buildRig(*strip);
+  auto spare = buildRig(*strip, session_);
   const Command command{.kind = CommandKind::installRig, .slot = notice.slot, .object = spare.get()};
   if (!runtime_->send(std::span(&command, 1))) return;
   place.rig = spare.release();
   ++objectsOut_;
 }
 
-std::unique_ptr<rig::Rig> Console::buildRig(const StripState& strip) {
+double Console::tempoOf(const Session& session) const noexcept {
+  const auto value = [&](TempoParameter parameter) {
+    return session.tempo[static_cast<std::size_t>(parameter)];
+  };
+  // Of a transport only the audio thread knows.
+  return value(TempoParameter::source) != 0.0f ? runtime_->tempo()
+                                               : static_cast<double>(value(TempoParameter::beatsPerMinute));
+}
+
+std::unique_ptr<rig::Rig> Console::buildRig(const StripState& strip, const Session& session) {
   auto rig = rig::Rig::build(strip.rig, format_, static_cast<int>(strip.inputs.size()), options_.folder,
-                             strip.fullScaleDbu);
+                             strip.fullScaleDbu, tempoOf(session));
   for (const rig::BlockMessage& problem : rig->problems())
     addFault(FaultKind::fileMissing, fmt::format("strips/{}/rig/{}", strip.id, problem.blockId),
              fmt::format("{} in the rig of {} is muted: {}", problem.blockId, strip.name, problem.message));

@@ -106,12 +106,13 @@ class Console {
     Output* output = nullptr;
   };
 
-  std::unique_ptr<rig::Rig> buildRig(const StripState& strip);
+  std::unique_ptr<rig::Rig> buildRig(const StripState& strip, const Session& session);
+  double tempoOf(const Session& session) const noexcept;
   bool isHeld(const OutputState& output) const noexcept;
 
   bool planStrips(const Session& next, std::vector<Command>& batch);
-  void planStrip(const StripState& before, const StripState& after, int slot, std::vector<Command>& batch);
-  void planRig(const StripState& before, const StripState& after, int slot, std::vector<Command>& batch);
+  void planStrip(const StripState& before, const StripState& after, const Session& next, int slot,
+                 std::vector<Command>& batch);
   bool planOutputs(const Session& next, std::vector<Command>& batch);
   void planMix(const OutputState* before, const OutputState& after, const Session& next, int slot,
                std::vector<Command>& batch);

@@ -43,8 +43,8 @@ bool Console::apply(const Session& next, FrameTime at) {
   returnsBefore_ = returns_;
   std::vector<Command> batch;
   planReturns(next);
+  planGlobals(next, batch);  // before the rigs that are settled in its tempo
   const bool fits = planStrips(next, batch) && planOutputs(next, batch);
-  if (fits) planGlobals(next, batch);
   for (Command& command : batch) command.frame = at;
   if (!fits || !runtime_->send(batch)) {
     std::tie(strips_, outputs_, returns_, objectsOut_) = places;
@@ -86,12 +86,12 @@ bool Console::planStrips(const Session& next, std::vector<Command>& batch) {
   for (const StripState& after : next.strips) {
     const StripState* before = findById(session_.strips, after.id);
     if (const int slot = stripSlot(after.id); slot >= 0) {
-      planStrip(*before, after, slot, batch);
+      planStrip(*before, after, next, slot, batch);
       continue;
     }
     const int slot = freeStripSlot();
     if (slot < 0) return false;
-    auto rig = buildRig(after);
+    auto rig = buildRig(after, next);
     StripPlace& place = strips_[slot];
     place = {.id = after.id, .rig = rig.get()};
     place.strip = new Strip(after, std::move(rig), rigLevelDb(after.rig), format_, slot % 16);
@@ -100,7 +100,7 @@ bool Console::planStrips(const Session& next, std::vector<Command>& batch) {
   return true;
 }
 
-void Console::planStrip(const StripState& before, const StripState& after, int slot,
+void Console::planStrip(const StripState& before, const StripState& after, const Session& next, int slot,
                         std::vector<Command>& batch) {
   planValues(CommandKind::setStrip, &before.values, after.values, slot, 0, nullptr, batch);
   const bool sameScale = before.fullScaleDbu == after.fullScaleDbu || after.rig.blocks.empty();
@@ -113,7 +113,7 @@ void Console::planStrip(const StripState& before, const StripState& after, int s
   }
   // Blocks level themselves by the strip's full scale when they are built.
   if (!sameStructure(before.rig, after.rig) || !sameScale) {
-    place.rig = buildRig(after).release();
+    place.rig = buildRig(after, next).release();
     place.rebuilt = 0;
     ++objectsOut_;
     batch.push_back(swap(CommandKind::installRig, slot, place.rig));

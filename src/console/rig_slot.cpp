@@ -28,6 +28,11 @@ RigSlot::~RigSlot() {
   for (rig::Rig* rig : retired_) delete rig;
 }
 
+void RigSlot::setTempo(double beatsPerMinute) noexcept {
+  for (rig::Rig* rig : {current_, next_, old_})
+    if (rig) rig->setTempo(beatsPerMinute);
+}
+
 void RigSlot::install(rig::Rig* rig) noexcept {
   retire(next_);
   next_ = rig;

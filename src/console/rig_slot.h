@@ -24,6 +24,9 @@ class RigSlot {
   /// The rig that was installed last, heard already or not. [audio]
   rig::Rig* newest() const noexcept { return next_ ? next_ : current_; }
 
+  /// Of every rig that sounds or will. [audio]
+  void setTempo(double beatsPerMinute) noexcept;
+
   /// Takes ownership until it comes back from takeRetired(). [audio]
   void install(rig::Rig* rig) noexcept;
 

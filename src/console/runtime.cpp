@@ -71,6 +71,7 @@ void Runtime::settle() noexcept {
 }
 
 void Runtime::processSegment(const ConsoleIo& io, FrameCount offset, FrameCount frames) noexcept {
+  followTransport(io, offset);
   runStrips(io, offset, frames);
   runRigs(offset, frames);
   overload_.rigsDone();

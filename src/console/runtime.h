@@ -60,9 +60,11 @@ class Runtime {
   /// Executes everything that was sent, and jumps to it. [control, before processing]
   void settle() noexcept;
 
-  FrameTime frame() const noexcept {
-    return frame_.load(std::memory_order_relaxed);
-  }                                                                        // [any thread] frames done
+  /// Frames done. [any thread]
+  FrameTime frame() const noexcept { return frame_.load(std::memory_order_relaxed); }
+  /// Beats per minute that rigs and metronome have: the session's, or a transport's that is followed.
+  /// [any thread]
+  double tempo() const noexcept { return tempo_.load(std::memory_order_relaxed); }
   const StreamFormat& format() const noexcept { return options_.format; }  // [any thread]
 
   /// Taps of the callback that was processed last; nullptr where there is none. [audio]
@@ -78,6 +80,8 @@ class Runtime {
   void setBlock(const Command& command) noexcept;
   void setReverb(ReverbParameter parameter, float value) noexcept;
   void setTempo(TempoParameter parameter, float value) noexcept;
+  void followTransport(const ConsoleIo& io, FrameCount offset) noexcept;
+  void tellTempo() noexcept;
   void refreshStrip(int slot) noexcept;
   void updateStrip(int slot) noexcept;
   void updateEverything() noexcept;
@@ -115,7 +119,8 @@ class Runtime {
   AudioBuffer click_;
   bool metronomeOn_ = false;
   bool tempoFromTransport_ = false;
-  bool followedTransport_ = false;
+  bool followsTransport_ = false;
+  double sessionTempo_ = rig::kUsualTempo;
   int talkbackInput_ = -1;
   int talkbackNextInput_ = -1;
   bool talkbackOn_ = false;
@@ -126,6 +131,7 @@ class Runtime {
   Overload overload_;
   std::uint64_t shed_ = 0;  // strips whose rigs are
   std::atomic<FrameTime> frame_{0};
+  std::atomic<double> tempo_{rig::kUsualTempo};
 };
 
 }  // namespace gainstage::console

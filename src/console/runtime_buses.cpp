@@ -2,9 +2,32 @@
 
 #include "console/runtime.h"
 
-/// The console's own sources: reverb bus, metronome, talkback; and the row of all sources that the mixes take
-/// from.
+/// The console's own sources: reverb bus, metronome, talkback; the tempo; and the row of all sources that the
+/// mixes take from.
 namespace gainstage::console {
+
+void Runtime::followTransport(const ConsoleIo& io, FrameCount offset) noexcept {
+  if (tempoFromTransport_ && io.transportValid) {
+    const double beats = io.transportBeatsPerMinute / 60.0 / options_.format.sampleRate * offset;
+    if (io.transportBeatsPerBar >= 1.0) metronome_.setBeatsPerBar(static_cast<int>(io.transportBeatsPerBar));
+    metronome_.follow(io.transportBeat + (io.transportRolling ? beats : 0.0), io.transportBeatsPerMinute,
+                      io.transportRolling);
+    followsTransport_ = true;
+  } else if (followsTransport_) {
+    followsTransport_ = false;
+    metronome_.setTempo(sessionTempo_);
+    metronome_.restart();
+  }
+  tellTempo();
+}
+
+void Runtime::tellTempo() noexcept {
+  const double now = metronome_.clock().tempo();
+  if (now == tempo()) return;
+  tempo_.store(now, std::memory_order_relaxed);
+  for (auto& strip : strips_)
+    if (strip) strip->rig().setTempo(now);
+}
 
 void Runtime::runBuses(const ConsoleIo& io, FrameCount offset, FrameCount frames) noexcept {
   const AudioView bus = reverbBus_.view().frameRange(offset, frames);
@@ -26,16 +49,6 @@ void Runtime::runBuses(const ConsoleIo& io, FrameCount offset, FrameCount frames
 
   const auto click = click_.view().frameRange(offset, frames).channel(0);
   std::ranges::fill(click, 0.0f);
-  if (tempoFromTransport_ && io.transportValid) {
-    const double beats = io.transportBeatsPerMinute / 60.0 / options_.format.sampleRate * offset;
-    if (io.transportBeatsPerBar >= 1.0) metronome_.setBeatsPerBar(static_cast<int>(io.transportBeatsPerBar));
-    metronome_.follow(io.transportBeat + (io.transportRolling ? beats : 0.0), io.transportBeatsPerMinute,
-                      io.transportRolling);
-    followedTransport_ = true;
-  } else if (followedTransport_) {
-    followedTransport_ = false;
-    metronome_.restart();
-  }
   metronome_.process(click);
 
   // Another input is taken only while nothing of the old one is heard.

@@ -107,6 +107,7 @@ void Runtime::executeSwap(const Command& command) noexcept {
   switch (command.kind) {
     case CommandKind::installStrip:
       strips_[slot].reset(static_cast<Strip*>(command.object));
+      strips_[slot]->rig().setTempo(tempo());
       bypassedTold_[slot] = 0;
       shed_ &= ~(std::uint64_t{1} << slot);
       return setSolo();
@@ -122,6 +123,7 @@ void Runtime::executeSwap(const Command& command) noexcept {
         notify(NoticeKind::retiredRig, slot, 0.0f, 0, rig);
         return;
       }
+      rig->setTempo(tempo());  // it may have changed since the rig was built
       strip->rig().install(rig);
       strip->rig().restore();  // what was too dear was the old one
       shed_ &= ~(std::uint64_t{1} << slot);
@@ -170,7 +172,9 @@ void Runtime::setReverb(ReverbParameter parameter, float value) noexcept {
 void Runtime::setTempo(TempoParameter parameter, float value) noexcept {
   switch (parameter) {
     case TempoParameter::beatsPerMinute:
-      return metronome_.setTempo(value);
+      sessionTempo_ = static_cast<double>(value);
+      if (!followsTransport_) metronome_.setTempo(sessionTempo_);
+      return tellTempo();
     case TempoParameter::beatsPerBar:
       return metronome_.setBeatsPerBar(static_cast<int>(value));
     case TempoParameter::source:

@@ -17,6 +17,9 @@ namespace gainstage::rig {
 
 class Block;
 
+/// Beats per minute where nobody says.
+inline constexpr double kUsualTempo = 120.0;
+
 /// What a kind of block is, said once beside the block that owns it.
 struct BlockDeclaration {
   std::string_view type;                  ///< session key: "gate"
@@ -44,6 +47,9 @@ class Block {
   /// The level in dBu at the strip's input that reads 0 dBFS there, where it is known. [control, before
   /// prepare]
   virtual void setFullScaleDbu(std::optional<double>) {}
+
+  /// Beats per minute, above 0: kUsualTempo until it is told. [audio; or control once prepared]
+  virtual void setTempo(double) noexcept {}
 
   /// The one call that allocates; `channels` (1 or 2) is what comes in. [control]
   virtual Result<void> prepare(const StreamFormat& format, int channels) = 0;

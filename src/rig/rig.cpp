@@ -8,11 +8,13 @@
 namespace gainstage::rig {
 
 std::unique_ptr<Rig> Rig::build(const RigState& state, const StreamFormat& format, int channels,
-                                const std::filesystem::path& folder, std::optional<double> fullScaleDbu) {
+                                const std::filesystem::path& folder, std::optional<double> fullScaleDbu,
+                                double beatsPerMinute) {
   std::unique_ptr<Rig> rig(new Rig);
   rig->inputChannels_ = rig->outputChannels_ = channels;
   for (const BlockState& block : state.blocks) {
-    auto slot = std::make_unique<Slot>(block, format, rig->outputChannels_, folder, fullScaleDbu);
+    auto slot =
+        std::make_unique<Slot>(block, format, rig->outputChannels_, folder, fullScaleDbu, beatsPerMinute);
     if (!slot->problem().empty()) rig->problems_.push_back({slot->id(), slot->problem()});
     for (std::string& note : slot->notes()) rig->notes_.push_back({slot->id(), std::move(note)});
     rig->outputChannels_ = slot->outputChannels();
@@ -33,6 +35,10 @@ void Rig::set(int block, ParameterIndex index, float value) noexcept {
 }
 
 void Rig::setOn(int block, bool on) noexcept { slots_[static_cast<std::size_t>(block)]->setOn(on); }
+
+void Rig::setTempo(double beatsPerMinute) noexcept {
+  for (const auto& slot : slots_) slot->setTempo(beatsPerMinute);
+}
 
 void Rig::reset() noexcept {
   for (const auto& slot : slots_) slot->reset();

@@ -22,10 +22,12 @@ struct BlockMessage {
 class Rig {
  public:
   /// Everything is allocated, read and settled here. Relative files are looked for below `folder`.
-  /// `fullScaleDbu`: the level at the strip's input that reads 0 dBFS, where it is known. [control]
+  /// `fullScaleDbu`: the level at the strip's input that reads 0 dBFS, where it is known. `beatsPerMinute`:
+  /// the tempo to settle in. [control]
   static std::unique_ptr<Rig> build(const RigState& state, const StreamFormat& format, int channels,
                                     const std::filesystem::path& folder,
-                                    std::optional<double> fullScaleDbu = std::nullopt);
+                                    std::optional<double> fullScaleDbu = std::nullopt,
+                                    double beatsPerMinute = kUsualTempo);
 
   /// Why blocks are muted. [control]
   const std::vector<BlockMessage>& problems() const noexcept { return problems_; }
@@ -39,6 +41,7 @@ class Rig {
 
   void set(int block, ParameterIndex index, float value) noexcept;  // [audio]
   void setOn(int block, bool on) noexcept;                          // [audio] crossfaded over 20 ms
+  void setTempo(double beatsPerMinute) noexcept;                    // [audio] above 0
   void reset() noexcept;                                            // [audio]
 
   /// In place: `io` has 2 channels, of which the first `channels` of build() hold the input. All that the

@@ -10,9 +10,9 @@ constexpr Milliseconds kBypassFade{20.0};
 }  // namespace
 
 Slot::Slot(const BlockState& state, const StreamFormat& format, int channels,
-           const std::filesystem::path& folder, std::optional<double> fullScaleDbu)
+           const std::filesystem::path& folder, std::optional<double> fullScaleDbu, double beatsPerMinute)
     : id_(state.id), channels_(channels), outputChannels_(channels), block_(state.declaration->create()) {
-  load(state, format, folder, fullScaleDbu);
+  load(state, format, folder, fullScaleDbu, beatsPerMinute);
   dry_ = AudioBuffer(outputChannels_, format.maxFrames);
   for (auto& delay : dryDelays_) delay.prepare(latencyFrames());
   for (auto& smoother : smoothers_) smoother.setLength(format.frames(kBypassFade));
@@ -25,7 +25,7 @@ std::vector<std::string> Slot::notes() const {
 }
 
 void Slot::load(const BlockState& state, const StreamFormat& format, const std::filesystem::path& folder,
-                std::optional<double> fullScaleDbu) {
+                std::optional<double> fullScaleDbu, double beatsPerMinute) {
   const std::span<const Parameter> parameters = state.declaration->parameters;
   const auto fail = [this](const Result<void>& result) {
     if (!result && problem_.empty()) problem_ = result.error().message;
@@ -43,6 +43,7 @@ void Slot::load(const BlockState& state, const StreamFormat& format, const std::
   outputChannels_ = block_->outputChannels(channels_);
   if (!isMuted()) fail(block_->prepare(format, channels_));
   if (isMuted()) return;
+  block_->setTempo(beatsPerMinute);
   setNumbers([](const Parameter&) { return true; });
   block_->reset();
 }
@@ -57,6 +58,10 @@ void Slot::setOn(bool on) noexcept {
   wet_.setTarget(on ? 1.0f : 0.0f);
   // What it held when it was switched off is long past.
   if (on && wasBypassed && !isMuted()) block_->reset();
+}
+
+void Slot::setTempo(double beatsPerMinute) noexcept {
+  if (!isMuted()) block_->setTempo(beatsPerMinute);
 }
 
 void Slot::reset() noexcept {

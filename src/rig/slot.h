@@ -20,7 +20,7 @@ class Slot {
   /// Made, given its files and values, prepared and settled. What goes wrong with it mutes it: see problem().
   /// [control]
   Slot(const BlockState& state, const StreamFormat& format, int channels, const std::filesystem::path& folder,
-       std::optional<double> fullScaleDbu);
+       std::optional<double> fullScaleDbu, double beatsPerMinute);
 
   const std::string& id() const noexcept { return id_; }            // [any thread]
   const std::string& problem() const noexcept { return problem_; }  // [any thread]
@@ -34,6 +34,7 @@ class Slot {
 
   void set(ParameterIndex index, float value) noexcept;  // [audio]
   void setOn(bool on) noexcept;                          // [audio]
+  void setTempo(double beatsPerMinute) noexcept;         // [audio]
   void reset() noexcept;                                 // [audio]
 
   /// In place: `io` has 2 channels, of which as many as were said hold the input, all of it finite; then
@@ -43,7 +44,7 @@ class Slot {
  private:
   bool isMuted() const noexcept { return !problem_.empty(); }
   void load(const BlockState& state, const StreamFormat& format, const std::filesystem::path& folder,
-            std::optional<double> fullScaleDbu);
+            std::optional<double> fullScaleDbu, double beatsPerMinute);
   void keepDry(AudioView io) noexcept;
   void crossfade(ConstAudioView dry, AudioView wet) noexcept;
   void breakOff(ConstAudioView dry, AudioView out) noexcept;
