@@ -43,6 +43,7 @@ std::vector<Case> rigCases() {
   return {
       chain("empty", {}),
       chain("gate", {gate()}),
+      chain("gate-keyed-by-the-rig", {block("gate", {{"thresholdDb", -40.0f}, {"key", 1.0f}})}),
       chain("compressor", {compressor()}),
       chain("eq", {equaliser()}),
       chain("eq-bypassed", {off}),

@@ -67,6 +67,14 @@ class Block {
   /// figure. [control, once prepared]
   virtual std::vector<std::string> notes() const { return {}; }
 
+  /// Whether it listens to what came into its rig; setKey() then precedes each process(). [any thread, once
+  /// given what is structural]
+  virtual bool wantsKey() const noexcept { return false; }
+
+  /// What came into the rig, as late as the block's own input is: 1 or 2 channels, the frames of the
+  /// process() that follows. [audio]
+  virtual void setKey(ConstAudioView) noexcept {}
+
   /// A value within its declaration's range, heard after its rampMs. [audio; or control before processing]
   virtual void set(ParameterIndex index, float value) noexcept = 0;
 

@@ -18,6 +18,10 @@ std::unique_ptr<Rig> Rig::build(const RigState& state, const StreamFormat& forma
     if (!slot->problem().empty()) rig->problems_.push_back({slot->id(), slot->problem()});
     for (std::string& note : slot->notes()) rig->notes_.push_back({slot->id(), std::move(note)});
     rig->outputChannels_ = slot->outputChannels();
+    if (slot->wantsKey()) {
+      slot->prepareKey(channels, rig->latencyFrames_, format.maxFrames);
+      rig->key_ = AudioBuffer(channels, format.maxFrames);
+    }
     rig->latencyFrames_ += slot->latencyFrames();
     rig->slots_.push_back(std::move(slot));
   }
@@ -44,6 +48,13 @@ void Rig::reset() noexcept {
   for (const auto& slot : slots_) slot->reset();
 }
 
+ConstAudioView Rig::keepKey(ConstAudioView input) noexcept {
+  if (key_.channels() == 0) return {};
+  const AudioView key = key_.view(input.frames());
+  copy(input, key);
+  return key;
+}
+
 void Rig::process(AudioView io) noexcept {
   // What is not a number would stay in every filter behind; here it is nobody's fault yet, so nobody is
   // bypassed.
@@ -51,8 +62,9 @@ void Rig::process(AudioView io) noexcept {
     if (!dsp::allFinite(io.channel(c)))
       for (float& sample : io.channel(c))
         if (!std::isfinite(sample)) sample = 0.0f;
+  const ConstAudioView key = keepKey(io);
   for (std::size_t i = 0; i < slots_.size(); ++i) {
-    slots_[i]->process(io);
+    slots_[i]->process(io, key);
     if (slots_[i]->isBroken()) bypassed_ |= std::uint64_t{1} << std::min<std::size_t>(i, 63);
   }
 }

@@ -55,7 +55,10 @@ class Rig {
  private:
   Rig() = default;
 
+  ConstAudioView keepKey(ConstAudioView input) noexcept;
+
   std::vector<std::unique_ptr<Slot>> slots_;
+  AudioBuffer key_;  // what came in, where a block listens to it
   std::vector<BlockMessage> problems_;
   std::vector<BlockMessage> notes_;
   int inputChannels_ = 1;

@@ -69,6 +69,7 @@ void Slot::reset() noexcept {
   wet_.snapToTarget();
   last_ = {};
   for (auto& delay : dryDelays_) delay.reset();
+  key_.reset();
   for (auto& smoother : smoothers_) smoother.reset();
 }
 
@@ -90,7 +91,8 @@ void Slot::keepDry(AudioView io) noexcept {
   }
 }
 
-void Slot::process(AudioView io) noexcept {
+void Slot::process(AudioView io, ConstAudioView key) noexcept {
+  if (wantsKey()) block_->setKey(key_.process(key));
   const AudioView out = io.channelRange(0, outputChannels_);
   keepDry(io);
   const ConstAudioView dry = dry_.view(io.frames());

@@ -8,6 +8,7 @@
 #include "core/ramp.h"
 #include "dsp/delay/delay_line.h"
 #include "dsp/fade.h"
+#include "rig/late_key.h"
 #include "rig/rig_state.h"
 
 namespace gainstage::rig {
@@ -31,6 +32,13 @@ class Slot {
   }                                                                                       // [any thread]
   FrameTime tailFrames() const noexcept { return isMuted() ? 0 : block_->tailFrames(); }  // [any thread]
   bool isBroken() const noexcept { return broken_; }                                      // [audio]
+  bool wantsKey() const noexcept { return !isMuted() && block_->wantsKey(); }             // [any thread]
+
+  /// Needed where it wants a key: what the channels of process()'s key are, and how late its input is.
+  /// [control]
+  void prepareKey(int channels, FrameCount lateFrames, FrameCount maxFrames) {
+    key_.prepare(channels, lateFrames, maxFrames);
+  }
 
   void set(ParameterIndex index, float value) noexcept;  // [audio]
   void setOn(bool on) noexcept;                          // [audio]
@@ -38,8 +46,9 @@ class Slot {
   void reset() noexcept;                                 // [audio]
 
   /// In place: `io` has 2 channels, of which as many as were said hold the input, all of it finite; then
-  /// outputChannels() hold the output, all of it finite. [audio]
-  void process(AudioView io) noexcept;
+  /// outputChannels() hold the output, all of it finite. `key`: what came into the rig, where wantsKey().
+  /// [audio]
+  void process(AudioView io, ConstAudioView key) noexcept;
 
  private:
   bool isMuted() const noexcept { return !problem_.empty(); }
@@ -55,7 +64,8 @@ class Slot {
   std::unique_ptr<Block> block_;
   AudioBuffer dry_;                          // the input, as many channels as come out
   std::array<dsp::DelayLine, 2> dryDelays_;  // used where the block is late
-  LinearRamp wet_{1.0f};                     // 0 bypassed, 1 processed
+  LateKey key_;
+  LinearRamp wet_{1.0f};  // 0 bypassed, 1 processed
   bool broken_ = false;
   std::array<float, 2> last_{};  // what was heard last of each channel
   std::array<dsp::StepSmoother, 2> smoothers_;

@@ -17,22 +17,25 @@ void Gate::reset() noexcept {
   depth_.snapToTarget();
 }
 
-void Gate::process(AudioView io) noexcept {
+void Gate::process(AudioView io, ConstAudioView key) noexcept {
   constexpr auto kMost = static_cast<FrameCount>(kDynamicsFrames);
-  for (FrameCount done = 0; done < io.frames(); done += kMost)
-    processChunk(io.frameRange(done, std::min(kMost, io.frames() - done)));
+  for (FrameCount done = 0; done < io.frames(); done += kMost) {
+    const FrameCount frames = std::min(kMost, io.frames() - done);
+    processChunk(io.frameRange(done, frames), key.frameRange(done, frames));
+  }
 }
 
-void Gate::processChunk(AudioView io) noexcept {
+void Gate::processChunk(AudioView io, ConstAudioView key) noexcept {
   const auto frames = static_cast<std::size_t>(io.frames());
-  DynamicsChunk key, openness, depth, gain;
-  linkChannels(io.channel(0).data(), io.channel(io.channels() - 1).data(), frames, key);
+  DynamicsChunk magnitude, openness, depth, gain;
+  linkChannels(key.channel(0).data(), key.channel(key.channels() - 1).data(), frames, magnitude);
 
   bool wholeOpen = true;
   GateSwitch state = switch_;
   double position = openness_;
   for (std::size_t n = 0; n < frames; ++n) {
-    position = state.next(key.values[n]) ? std::min(position + rise_, 1.0) : std::max(position - fall_, 0.0);
+    position =
+        state.next(magnitude.values[n]) ? std::min(position + rise_, 1.0) : std::max(position - fall_, 0.0);
     openness.values[n] = static_cast<float>(position);
     wholeOpen &= position == 1.0;
   }

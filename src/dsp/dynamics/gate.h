@@ -58,14 +58,17 @@ class Gate {
   void reset() noexcept;
 
   /// In place. [audio]
-  void process(AudioView io) noexcept;
+  void process(AudioView io) noexcept { process(io, io); }
+
+  /// Opened and shut by what `key` holds instead: 1 or 2 channels, as many frames. [audio]
+  void process(AudioView io, ConstAudioView key) noexcept;
 
  private:
   void updateThresholds() noexcept {
     switch_.setThresholds(threshold_.linear(), Decibels{threshold_.value - hysteresis_.value}.linear());
   }
   double perFrame(Milliseconds time) const noexcept { return 1.0 / format_.frames(time); }
-  void processChunk(AudioView io) noexcept;
+  void processChunk(AudioView io, ConstAudioView key) noexcept;
 
   StreamFormat format_;
   Decibels threshold_{-60.0}, hysteresis_{6.0};

@@ -7,7 +7,9 @@
 namespace gainstage::rig {
 namespace {
 
-enum Index : ParameterIndex { thresholdDb, hysteresisDb, attackMs, holdMs, releaseMs, rangeDb };
+enum Index : ParameterIndex { thresholdDb, hysteresisDb, attackMs, holdMs, releaseMs, rangeDb, key };
+
+constexpr std::array<std::string_view, 2> kKeys{"ownInput", "rigInput"};
 
 // The shortest hold is half a period of 50 Hz: below that a low note would open and close it twice a period.
 constexpr std::array kParameters{
@@ -17,8 +19,11 @@ constexpr std::array kParameters{
     milliseconds("holdMs", "Hold", 10.0f, 2000.0f, 50.0f),
     milliseconds("releaseMs", "Release", 5.0f, 4000.0f, 150.0f),
     decibels("rangeDb", "Softer when shut by", 0.0f, 90.0f, 60.0f),
+    structural(choice("key", "Listens to", kKeys)),
 };
 
+/// Keyed by the rig's input it can stand behind the drive, which brings hum and notes to nearly one level,
+/// and still tell them apart as they were played.
 class GateBlock final : public Block {
  public:
   const BlockDeclaration& declaration() const noexcept override { return kGateBlock; }
@@ -40,14 +45,24 @@ class GateBlock final : public Block {
         return gate_.setRelease({value});
       case rangeDb:
         return gate_.setRange({value});
+      case key:
+        fromRig_ = value != 0.0f;
+        return;
       default:
         return;
     }
   }
   void reset() noexcept override { gate_.reset(); }
-  void process(AudioView io) noexcept override { gate_.process(io); }
+  bool wantsKey() const noexcept override { return fromRig_; }
+  void setKey(ConstAudioView key) noexcept override { key_ = key; }
+  void process(AudioView io) noexcept override {
+    gate_.process(io, key_.empty() ? ConstAudioView(io) : key_);
+    key_ = {};
+  }
 
  private:
+  bool fromRig_ = false;
+  ConstAudioView key_;
   dsp::Gate gate_;
 };
 
