@@ -42,6 +42,7 @@ std::vector<Case> rigCases() {
   off.on = false;
   return {
       chain("empty", {}),
+      chain("tuner", {block("tuner", {})}),
       chain("gate", {gate()}),
       chain("gate-keyed-by-the-rig", {block("gate", {{"thresholdDb", -40.0f}, {"key", 1.0f}})}),
       chain("compressor", {compressor()}),

@@ -162,6 +162,7 @@ StripMeters Console::stripMeters(const std::string& id) const {
     meters.input[c] = strips_[slot].strip->inputMeter(c).read();
     meters.wet[c] = strips_[slot].strip->wetMeter(c).read();
   }
+  meters.tuner = strips_[slot].rig->tunerReading();
   return meters;
 }
 

@@ -38,8 +38,9 @@ struct Fault {
 
 /// Peaks, levels and counts of one strip or output, as remotes show them.
 struct StripMeters {
-  dsp::MeterReading input[2];  ///< before the rig
-  dsp::MeterReading wet[2];    ///< after it
+  dsp::MeterReading input[2];              ///< before the rig
+  dsp::MeterReading wet[2];                ///< after it
+  std::optional<rig::TunerReading> tuner;  ///< where the rig has one
 };
 struct OutputMeters {
   dsp::MeterReading channel[2];

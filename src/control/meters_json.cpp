@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
+
+#include "dsp/pitch/temperament.h"
 
 namespace gainstage::control {
 namespace {
@@ -15,6 +18,15 @@ Json reading(const dsp::MeterReading& meter) {
           {"maxPeakDb", decibelsOrNull(meter.maxPeak)},
           {"maxTruePeakDb", decibelsOrNull(meter.maxTruePeak)},
           {"clips", meter.clips}};
+}
+
+/// Nothing but nulls where no note is heard.
+Json tunerJson(const rig::TunerReading& tuner) {
+  if (!(tuner.hz > 0.0))
+    return {{"note", nullptr}, {"cents", nullptr}, {"hz", nullptr}, {"clarity", nullptr}};
+  const std::string note =
+      fmt::format("{}{}", dsp::kNoteNames[static_cast<std::size_t>(tuner.midi % 12)], tuner.midi / 12 - 1);
+  return {{"note", note}, {"cents", tuner.cents}, {"hz", tuner.hz}, {"clarity", tuner.clarity}};
 }
 
 Json numberOrNull(const std::optional<double>& number) {
@@ -46,6 +58,7 @@ Json metersJson(const Engine& engine) {
     for (std::size_t c = 0; c < strip.inputs.size(); ++c) input.push_back(reading(meters.input[c]));
     for (const dsp::MeterReading& channel : meters.wet) wet.push_back(reading(channel));
     strips[strip.id] = {{"input", input}, {"wet", wet}};
+    if (meters.tuner) strips[strip.id]["tuner"] = tunerJson(*meters.tuner);
   }
   for (const console::OutputState& output : session.outputs) {
     const console::OutputMeters meters = engine.outputMeters(output.id);

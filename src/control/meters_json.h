@@ -10,8 +10,8 @@ namespace gainstage::control {
 /// 20 log10 of a magnitude; null where it is zero.
 nlohmann::ordered_json decibelsOrNull(double magnitude);
 
-/// {"frame", "strips": {id: {"input": [...], "wet": [...]}}, "outputs": {id: {"channels": [...], "lufs",
-/// "ceilingDb"}}}
+/// {"frame", "strips": {id: {"input": [...], "wet": [...], "tuner": {"note", "cents", "hz", "clarity"} where
+/// the rig has one}}, "outputs": {id: {"channels": [...], "lufs", "ceilingDb"}}}
 nlohmann::ordered_json metersJson(const Engine& engine);
 
 /// {"frame", "sampleRate", "blockFrames", "lostFrames", "xruns", "load", "addedLatencyFrames", "take",

@@ -17,6 +17,14 @@ namespace gainstage::rig {
 
 class Block;
 
+/// What a tuner reads; hz 0: no note is heard, and the rest means nothing.
+struct TunerReading {
+  double hz = 0.0;
+  double clarity = 0.0;  ///< 0..1: how much a period resembles the one before
+  int midi = 69;         ///< the nearest note; 69: A4
+  double cents = 0.0;    ///< above it, as reference and temperament have it
+};
+
 /// Beats per minute where nobody says.
 inline constexpr double kUsualTempo = 120.0;
 
@@ -66,6 +74,9 @@ class Block {
   /// What a user should know of a block that works, a sentence each: what it could not do for want of a
   /// figure. [control, once prepared]
   virtual std::vector<std::string> notes() const { return {}; }
+
+  /// What it reads, if it is a tuner. [any thread]
+  virtual std::optional<TunerReading> tunerReading() const noexcept { return std::nullopt; }
 
   /// Whether it listens to what came into its rig; setKey() then precedes each process(). [any thread, once
   /// given what is structural]

@@ -7,10 +7,10 @@ namespace gainstage::rig {
 namespace {
 
 // In the order of a usual chain.
-constexpr std::array<const BlockDeclaration*, 13> kBlocks{
-    &kGateBlock,    &kCompressorBlock, &kEqBlock,      &kCaptureBlock, &kConvolutionBlock,
-    &kVibratoBlock, &kChorusBlock,     &kFlangerBlock, &kPhaserBlock,  &kTremoloBlock,
-    &kRotaryBlock,  &kDelayBlock,      &kGainBlock};
+constexpr std::array<const BlockDeclaration*, 14> kBlocks{
+    &kTunerBlock,       &kGateBlock,    &kCompressorBlock, &kEqBlock,      &kCaptureBlock,
+    &kConvolutionBlock, &kVibratoBlock, &kChorusBlock,     &kFlangerBlock, &kPhaserBlock,
+    &kTremoloBlock,     &kRotaryBlock,  &kDelayBlock,      &kGainBlock};
 
 }  // namespace
 

@@ -18,5 +18,6 @@ extern const BlockDeclaration kChorusBlock;
 extern const BlockDeclaration kFlangerBlock;
 extern const BlockDeclaration kPhaserBlock;
 extern const BlockDeclaration kRotaryBlock;
+extern const BlockDeclaration kTunerBlock;
 
 }  // namespace gainstage::rig

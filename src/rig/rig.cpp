@@ -44,6 +44,12 @@ void Rig::setTempo(double beatsPerMinute) noexcept {
   for (const auto& slot : slots_) slot->setTempo(beatsPerMinute);
 }
 
+std::optional<TunerReading> Rig::tunerReading() const noexcept {
+  for (const auto& slot : slots_)
+    if (const auto reading = slot->tunerReading()) return reading;
+  return std::nullopt;
+}
+
 void Rig::reset() noexcept {
   for (const auto& slot : slots_) slot->reset();
 }

@@ -34,6 +34,9 @@ class Rig {
   /// What blocks that work could not do: see Block::notes(). [control]
   const std::vector<BlockMessage>& notes() const noexcept { return notes_; }
 
+  /// Of its first tuner, if it has one. [any thread]
+  std::optional<TunerReading> tunerReading() const noexcept;
+
   int blockCount() const noexcept { return static_cast<int>(slots_.size()); }  // [any thread]
   int outputChannels() const noexcept { return outputChannels_; }              // [any thread]
   FrameCount latencyFrames() const noexcept { return latencyFrames_; }         // [any thread]

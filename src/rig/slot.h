@@ -26,7 +26,10 @@ class Slot {
   const std::string& id() const noexcept { return id_; }            // [any thread]
   const std::string& problem() const noexcept { return problem_; }  // [any thread]
   std::vector<std::string> notes() const;                           // [control]
-  int outputChannels() const noexcept { return outputChannels_; }   // [any thread]
+  std::optional<TunerReading> tunerReading() const noexcept {
+    return isMuted() ? std::nullopt : block_->tunerReading();
+  }                                                                // [any thread]
+  int outputChannels() const noexcept { return outputChannels_; }  // [any thread]
   FrameCount latencyFrames() const noexcept {
     return isMuted() ? 0 : block_->latencyFrames();
   }                                                                                       // [any thread]

@@ -63,6 +63,14 @@ TEST_F(CommandsTest, ChangeARigAndTakeItBack) {
   EXPECT_FALSE(ok("undo"));
 }
 
+TEST_F(CommandsTest, TellWhatATunerReadsAmongTheMeters) {
+  EXPECT_FALSE(commands_->execute("meters")["strips"]["gtr"].contains("tuner"));
+  EXPECT_TRUE(ok("block gtr add tuner"));
+  const Json tuner = commands_->execute("meters")["strips"]["gtr"]["tuner"];
+  for (const char* key : {"note", "cents", "hz", "clarity"})
+    EXPECT_TRUE(tuner.contains(key) && tuner[key].is_null()) << key;
+}
+
 TEST_F(CommandsTest, MakeOneGestureOfWhatLiesBetweenBeginAndEnd) {
   EXPECT_TRUE(ok("gesture begin"));
   EXPECT_TRUE(ok("set strips/gtr/faderDb -3"));
