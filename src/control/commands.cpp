@@ -10,7 +10,7 @@
 #include "console/session_json.h"
 #include "control/meters_json.h"
 #include "formats/nearest_name.h"
-#include "rig/rig_json.h"
+#include "rig/rig_edit.h"
 
 namespace gainstage::control {
 namespace {
@@ -95,8 +95,8 @@ std::span<const Commands::Entry> Commands::list() {
       Entry{"save [FILE]", "Writes the session, to its own file or to another.", &Commands::save},
       Entry{"load FILE", "Makes another session the one that runs.", &Commands::load},
       Entry{"rig STRIP FILE", "Puts a rig file into a strip, crossfaded.", &Commands::rig},
-      Entry{"block STRIP add TYPE [ID] | remove ID | move ID POSITION", "Changes a strip's rig, crossfaded.",
-            &Commands::block},
+      Entry{"block STRIP add TYPE [ID] | remove ID | move ID POSITION [main|a|b]",
+            "Changes a strip's rig, crossfaded.", &Commands::block},
       Entry{"take start [FOLDER] | stop [at FRAME]", "Begins a take of everything, or ends it.",
             &Commands::take},
       Entry{"panic [on|off]", "Mutes every output within 5 ms; off lets them fade in again.",
@@ -229,7 +229,6 @@ Result<Json> Commands::block(Words words) {
   console::Session next = engine_.session();
   console::StripState* strip = findStrip(next, words[0]);
   if (!strip) return noStrip(next, words[0]);
-  auto& blocks = strip->rig.blocks;
   if (words[1] == "add" && words.size() <= 4) {
     const auto* declaration = rig::findBlockDeclaration(words[2]);
     if (!declaration) {
@@ -237,33 +236,27 @@ Result<Json> Commands::block(Words words) {
       for (const auto* known : rig::blockDeclarations()) types.emplace_back(known->type);
       return usage(fmt::format("There is no block of type \"{}\"{}.", words[2], suggestion(words[2], types)));
     }
-    std::string id = words.size() == 4 ? words[3] : words[2];
-    const auto taken = [&] { return std::ranges::find(blocks, id, &rig::BlockState::id) != blocks.end(); };
-    if (words.size() == 4 && (taken() || !rig::isId(id)))
-      return usage(
-          fmt::format("\"{}\" cannot be the new block's id: it is taken, or not of a-z, 0-9 and '-'.", id));
-    for (int n = 2; taken(); ++n) id = fmt::format("{}-{}", words[2], n);
-    if (blocks.size() >= console::kMaxBlocksInRig)
-      return usage(fmt::format("A rig has at most {} blocks.", console::kMaxBlocksInRig));
-    blocks.push_back(rig::makeBlockState(*declaration, id));
-    return change(next, console::kNow, Json{{"strip", words[0]}, {"block", id}}, "add " + words[2]);
+    const auto id = rig::addBlock(strip->rig, *declaration, words.size() == 4 ? words[3] : "");
+    if (!id) return id.error();
+    return change(next, console::kNow, Json{{"strip", words[0]}, {"block", *id}}, "add " + words[2]);
   }
-  const auto found = std::ranges::find(blocks, words[2], &rig::BlockState::id);
-  if (found == blocks.end())
-    return usage(fmt::format("The rig of {} has no block \"{}\".", words[0], words[2]));
   if (words[1] == "remove" && words.size() == 3) {
-    blocks.erase(found);
+    if (auto removed = rig::removeBlock(strip->rig, words[2]); !removed) return removed.error();
     return change(next, console::kNow, Json{{"strip", words[0]}}, "remove " + words[2]);
   }
-  if (words[1] == "move" && words.size() == 4) {
+  if (words[1] == "move" && (words.size() == 4 || words.size() == 5)) {
     std::size_t position = 0;
     const auto [end, error] = std::from_chars(words[3].data(), words[3].data() + words[3].size(), position);
-    if (error != std::errc{} || *end != '\0' || position < 1 || position > blocks.size())
-      return usage(
-          fmt::format("\"{}\": a position is a whole number from 1 to {}.", words[3], blocks.size()));
-    rig::BlockState moved = *found;
-    blocks.erase(found);
-    blocks.insert(blocks.begin() + static_cast<std::ptrdiff_t>(position - 1), std::move(moved));
+    if (error != std::errc{} || *end != '\0')
+      return usage(fmt::format("\"{}\": a position is a whole number from 1 on.", words[3]));
+    std::optional<rig::Chain> chain;
+    if (words.size() == 5) {
+      const auto word = std::ranges::find(rig::kChainWords, words[4]);
+      if (word == rig::kChainWords.end())
+        return usage(fmt::format("\"{}\": a chain is {}.", words[4], fmt::join(rig::kChainWords, ", ")));
+      chain = static_cast<rig::Chain>(word - rig::kChainWords.begin());
+    }
+    if (auto moved = rig::moveBlock(strip->rig, words[2], position, chain); !moved) return moved.error();
     return change(next, console::kNow, Json{{"strip", words[0]}}, "move " + words[2]);
   }
   return wrongUse("block");

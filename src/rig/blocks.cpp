@@ -7,10 +7,10 @@ namespace gainstage::rig {
 namespace {
 
 // In the order of a usual chain.
-constexpr std::array<const BlockDeclaration*, 14> kBlocks{
+constexpr std::array<const BlockDeclaration*, 15> kBlocks{
     &kTunerBlock,       &kGateBlock,    &kCompressorBlock, &kEqBlock,      &kCaptureBlock,
     &kConvolutionBlock, &kVibratoBlock, &kChorusBlock,     &kFlangerBlock, &kPhaserBlock,
-    &kTremoloBlock,     &kRotaryBlock,  &kDelayBlock,      &kGainBlock};
+    &kTremoloBlock,     &kRotaryBlock,  &kDelayBlock,      &kGainBlock,    &kSplitBlock};
 
 }  // namespace
 

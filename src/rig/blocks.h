@@ -19,5 +19,6 @@ extern const BlockDeclaration kFlangerBlock;
 extern const BlockDeclaration kPhaserBlock;
 extern const BlockDeclaration kRotaryBlock;
 extern const BlockDeclaration kTunerBlock;
+extern const BlockDeclaration kSplitBlock;
 
 }  // namespace gainstage::rig

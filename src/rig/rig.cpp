@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "dsp/kernels.h"
+#include "rig/split/split.h"
 
 namespace gainstage::rig {
 
@@ -12,25 +13,48 @@ std::unique_ptr<Rig> Rig::build(const RigState& state, const StreamFormat& forma
                                 double beatsPerMinute) {
   std::unique_ptr<Rig> rig(new Rig);
   rig->inputChannels_ = rig->outputChannels_ = channels;
-  for (const BlockState& block : state.blocks) {
-    auto slot =
-        std::make_unique<Slot>(block, format, rig->outputChannels_, folder, fullScaleDbu, beatsPerMinute);
-    if (!slot->problem().empty()) rig->problems_.push_back({slot->id(), slot->problem()});
-    for (std::string& note : slot->notes()) rig->notes_.push_back({slot->id(), std::move(note)});
-    rig->outputChannels_ = slot->outputChannels();
-    if (slot->wantsKey()) {
-      slot->prepareKey(channels, rig->latencyFrames_, format.maxFrames);
+  rig->slots_.resize(state.blocks.size());
+  const auto place = [&](std::size_t i, std::unique_ptr<Block> block, int in) -> Slot& {
+    rig->slots_[i] = std::make_unique<Slot>(std::move(block), state.blocks[i], format, in, folder,
+                                            fullScaleDbu, beatsPerMinute);
+    return *rig->slots_[i];
+  };
+  for (std::size_t i = 0; i < state.blocks.size();) {
+    const std::size_t end = endOfSplit(state, i);
+    std::unique_ptr<Block> block;
+    if (isSplit(state.blocks[i])) {
+      auto split = std::make_unique<Split>();
+      for (std::size_t inner = i + 1; inner < end; ++inner) {
+        const BlockState& in = state.blocks[inner];
+        const int chain = in.chain == Chain::a ? 0 : 1;
+        Slot& slot = place(inner, in.declaration->create(), split->nextChannels(chain, rig->outputChannels_));
+        if (slot.wantsKey()) slot.prepareKey(channels, split->latencyOf(chain), format.maxFrames);
+        split->append(chain, slot);
+      }
+      block = std::move(split);
+    } else {
+      block = state.blocks[i].declaration->create();
+    }
+    Slot& slot = place(i, std::move(block), rig->outputChannels_);
+    rig->outputChannels_ = slot.outputChannels();
+    if (slot.wantsKey()) {
+      slot.prepareKey(channels, rig->latencyFrames_, format.maxFrames);
       rig->key_ = AudioBuffer(channels, format.maxFrames);
     }
-    rig->latencyFrames_ += slot->latencyFrames();
-    rig->slots_.push_back(std::move(slot));
+    rig->latencyFrames_ += slot.latencyFrames();
+    rig->chain_.push_back(&slot);
+    i = end;
+  }
+  for (const auto& slot : rig->slots_) {
+    if (!slot->problem().empty()) rig->problems_.push_back({slot->id(), slot->problem()});
+    for (std::string& note : slot->notes()) rig->notes_.push_back({slot->id(), std::move(note)});
   }
   return rig;
 }
 
 FrameTime Rig::tailFrames() const noexcept {
   FrameTime sum = 0;
-  for (const auto& slot : slots_) sum += slot->tailFrames();
+  for (const Slot* slot : chain_) sum += slot->tailFrames();
   return sum;
 }
 
@@ -51,7 +75,7 @@ std::optional<TunerReading> Rig::tunerReading() const noexcept {
 }
 
 void Rig::reset() noexcept {
-  for (const auto& slot : slots_) slot->reset();
+  for (Slot* slot : chain_) slot->reset();
 }
 
 ConstAudioView Rig::keepKey(ConstAudioView input) noexcept {
@@ -69,10 +93,9 @@ void Rig::process(AudioView io) noexcept {
       for (float& sample : io.channel(c))
         if (!std::isfinite(sample)) sample = 0.0f;
   const ConstAudioView key = keepKey(io);
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
-    slots_[i]->process(io, key);
+  for (Slot* slot : chain_) slot->process(io, key);
+  for (std::size_t i = 0; i < slots_.size(); ++i)
     if (slots_[i]->isBroken()) bypassed_ |= std::uint64_t{1} << std::min<std::size_t>(i, 63);
-  }
 }
 
 }  // namespace gainstage::rig

@@ -15,10 +15,11 @@ struct BlockMessage {
   std::string message;  ///< one sentence
 };
 
-/// A rig made runnable: an ordered chain of blocks. Works in the channels it is given until a block makes two
-/// of one. A switched-off block is bypassed (bit-exact once its 20 ms crossfade is over); one whose file
-/// could not be read is muted (silence leaves it) and named in problems(); one whose output is not finite is
-/// faded out within that callback, bypassed from then on and counted.
+/// A rig made runnable: an ordered chain of blocks, of which a split holds two chains side by side. Works in
+/// the channels it is given until a block makes two of one. A switched-off block is bypassed (bit-exact once
+/// its 20 ms crossfade is over); one whose file could not be read is muted (silence leaves it) and named in
+/// problems(); one whose output is not finite is faded out within that callback, bypassed from then on and
+/// counted.
 class Rig {
  public:
   /// Everything is allocated, read and settled here. Relative files are looked for below `folder`.
@@ -60,8 +61,9 @@ class Rig {
 
   ConstAudioView keepKey(ConstAudioView input) noexcept;
 
-  std::vector<std::unique_ptr<Slot>> slots_;
-  AudioBuffer key_;  // what came in, where a block listens to it
+  std::vector<std::unique_ptr<Slot>> slots_;  // of every block, by its place in the state
+  std::vector<Slot*> chain_;                  // those that are in no split, and the splits
+  AudioBuffer key_;                           // what came in, where a block listens to it
   std::vector<BlockMessage> problems_;
   std::vector<BlockMessage> notes_;
   int inputChannels_ = 1;

@@ -52,6 +52,7 @@ BlockState readBlock(const Json& value, const std::string& path, Problems& probl
     state = makeBlockState(*declaration, std::move(id));
     reader.text("name", state.name, kMaxNameBytes, true);
     reader.boolean("on", state.on);
+    if (const auto chain = reader.word("chain", kChainWords)) state.chain = static_cast<Chain>(*chain);
     reader.values(declaration->parameters, state.values);
     readFiles(reader, state);
     reader.finish();
@@ -62,6 +63,7 @@ BlockState readBlock(const Json& value, const std::string& path, Problems& probl
 OrderedJson blockToJson(const BlockState& state) {
   OrderedJson block{
       {"id", state.id}, {"type", state.declaration->type}, {"name", state.name}, {"on", state.on}};
+  if (state.chain != Chain::main) block["chain"] = kChainWords[static_cast<std::size_t>(state.chain)];
   const auto parameters = state.declaration->parameters;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     if (parameters[i].type == ParameterType::file) {
@@ -113,6 +115,8 @@ RigState readBlocks(ObjectReader& reader, BlockList blocks) {
     ids.add(block.id, path + ".id", reader.problems());
     names.add(block.name, path + ".name", reader.problems());
     rig.blocks.push_back(std::move(block));
+    if (const std::string problem = chainProblem(rig, i); !problem.empty())
+      reader.problems().add(path + ".chain", problem);
   }
   return rig;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <nlohmann/json_fwd.hpp>
 
 #include "rig/rig_state.h"
@@ -9,8 +10,9 @@ class ObjectReader;
 class Problems;
 }  // namespace gainstage::formats
 
-/// A rig as JSON: {"blocks": [{"id", "type", "name", "on", and the keys its type declares}]}. Inside a
-/// session, or as a file of its own. All of it [control].
+/// A rig as JSON: {"blocks": [{"id", "type", "name", "on", and the keys its type declares}]}; a block in a
+/// chain of a split has "chain", "a" or "b". Inside a session, or as a file of its own. All of it
+/// [control].
 namespace gainstage::rig {
 
 /// The kinds of block that a document may name.
@@ -21,6 +23,8 @@ inline constexpr std::size_t kMaxNameBytes = 100;
 inline constexpr std::size_t kMaxIdBytes = 40;
 inline constexpr std::size_t kMaxPathBytes = 4096;
 inline constexpr int kRigVersion = 1;
+/// Of Chain, in its order.
+inline constexpr std::array<std::string_view, 3> kChainWords{"main", "a", "b"};
 
 /// A rig file.
 struct RigDocument {

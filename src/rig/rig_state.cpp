@@ -1,5 +1,7 @@
 #include "rig/rig_state.h"
 
+#include "rig/blocks.h"
+
 namespace gainstage::rig {
 
 BlockState makeBlockState(const BlockDeclaration& declaration, std::string id) {
@@ -9,6 +11,27 @@ BlockState makeBlockState(const BlockDeclaration& declaration, std::string id) {
   state.files.resize(declaration.parameters.size());
   state.fileHashes.resize(declaration.parameters.size());
   return state;
+}
+
+bool isSplit(const BlockState& block) noexcept { return block.declaration == &kSplitBlock; }
+
+std::size_t endOfSplit(const RigState& rig, std::size_t index) noexcept {
+  std::size_t end = index + 1;
+  if (isSplit(rig.blocks[index]))
+    while (end < rig.blocks.size() && rig.blocks[end].chain != Chain::main) ++end;
+  return end;
+}
+
+std::string chainProblem(const RigState& rig, std::size_t index) {
+  const BlockState& block = rig.blocks[index];
+  if (block.chain == Chain::main) return {};
+  const BlockState* before = index > 0 ? &rig.blocks[index - 1] : nullptr;
+  if (isSplit(block)) return "belongs to a split, which cannot stand in a chain of another";
+  if (!before || (!isSplit(*before) && before->chain == Chain::main))
+    return "needs a split before it, and there is none";
+  if (before->chain == Chain::b && block.chain == Chain::a)
+    return "is a behind b: all of a split's chain a stands before its chain b";
+  return {};
 }
 
 }  // namespace gainstage::rig

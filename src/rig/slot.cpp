@@ -9,9 +9,9 @@ constexpr Milliseconds kBypassFade{20.0};
 
 }  // namespace
 
-Slot::Slot(const BlockState& state, const StreamFormat& format, int channels,
+Slot::Slot(std::unique_ptr<Block> block, const BlockState& state, const StreamFormat& format, int channels,
            const std::filesystem::path& folder, std::optional<double> fullScaleDbu, double beatsPerMinute)
-    : id_(state.id), channels_(channels), outputChannels_(channels), block_(state.declaration->create()) {
+    : id_(state.id), channels_(channels), outputChannels_(channels), block_(std::move(block)) {
   load(state, format, folder, fullScaleDbu, beatsPerMinute);
   dry_ = AudioBuffer(outputChannels_, format.maxFrames);
   for (auto& delay : dryDelays_) delay.prepare(latencyFrames());

@@ -18,10 +18,10 @@ namespace gainstage::rig {
 /// changes.
 class Slot {
  public:
-  /// Made, given its files and values, prepared and settled. What goes wrong with it mutes it: see problem().
-  /// [control]
-  Slot(const BlockState& state, const StreamFormat& format, int channels, const std::filesystem::path& folder,
-       std::optional<double> fullScaleDbu, double beatsPerMinute);
+  /// The block, new from its declaration, is given its files and values, prepared and settled. What goes
+  /// wrong with it mutes it: see problem(). [control]
+  Slot(std::unique_ptr<Block> block, const BlockState& state, const StreamFormat& format, int channels,
+       const std::filesystem::path& folder, std::optional<double> fullScaleDbu, double beatsPerMinute);
 
   const std::string& id() const noexcept { return id_; }            // [any thread]
   const std::string& problem() const noexcept { return problem_; }  // [any thread]

@@ -45,8 +45,8 @@ TEST(SessionErrors, NameTheNearestKeyForOneThatIsMisspelt) {
       {"/tempo/beatsPerBr", "3", "tempo.beatsPerBr is an unknown key; did you mean beatsPerBar?"},
       {"/outputs/0/mix/2/levl", "0", "outputs[0].mix[2].levl is an unknown key; did you mean levelDb (dB)?"},
       {"/strips/0/rig/blocks/0/zzzzzzzz", "0",
-       "strips[0].rig.blocks[0].zzzzzzzz is an unknown key; known here are id, type, name, on, thresholdDb, "
-       "releaseMs"},
+       "strips[0].rig.blocks[0].zzzzzzzz is an unknown key; known here are id, type, name, on, chain, "
+       "thresholdDb, releaseMs"},
       {"/returns/0/inputs", "[1]", "returns[0].inputs is an unknown key; known here are id, name"},
   });
 }
