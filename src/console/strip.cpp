@@ -26,8 +26,8 @@ Strip::Strip(const StripState& state, std::unique_ptr<rig::Rig> rig, float rigLe
   howl_.prepare(format, turn);
   levels_.present = true;
   levels_.rigDb = rigLevelDb;
-  sleepAfter_ = std::max<FrameTime>(format.frames(kSleepAfter), kLargestBlock) + rig_.tailFrames() +
-                rig_.latencyFrames();
+  leastSleepAfter_ = std::max<FrameTime>(format.frames(kSleepAfter), kLargestBlock);
+  sleepAfter_ = leastSleepAfter_ + rig_.tailFrames() + rig_.latencyFrames();
   for (std::size_t p = 0; p < state.values.size(); ++p) set(static_cast<StripParameter>(p), state.values[p]);
   snap();
 }
@@ -130,6 +130,9 @@ void Strip::processRig(FrameCount offset, FrameCount frames) noexcept {
 
   if (!rig_.isAtRest()) silentFrames_ = 0;
   const bool wasAsleep = isAsleep();
+  // The tail is as long as the rig's values make it by now.
+  if (zeros > 0 && !wasAsleep)
+    sleepAfter_ = std::max(leastSleepAfter_ + rig_.tailFrames() + rig_.latencyFrames(), silentFrames_);
   const FrameCount awakeZeros =
       wasAsleep ? 0 : static_cast<FrameCount>(std::min<FrameTime>(zeros, sleepAfter_ - silentFrames_));
   const FrameCount asleepZeros = zeros - awakeZeros;

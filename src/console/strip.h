@@ -80,7 +80,7 @@ class Strip {
   dsp::HowlDetector howl_;
 
   FrameTime silentFrames_ = 0;
-  FrameTime sleepAfter_ = 0;
+  FrameTime leastSleepAfter_ = 0, sleepAfter_ = 0;
   bool notFinite_ = false;
 };
 

@@ -118,6 +118,28 @@ TEST(Rig, IsReplacedWithoutAStepAndItsTailRingsOut) {
   EXPECT_GT(testing::peak(std::span(out[0]).subspan(6000, 3000)), 0.02);
 }
 
+TEST(Strips, SleepNoSoonerThanTheEchoesThatTheirRigHasByNow) {
+  console::Session session;
+  session.strips = {testing::strip("a", {1})};
+  session.strips[0].rig.blocks = {testing::block("delay", "echo")};
+  rig::BlockState& echo = session.strips[0].rig.blocks[0];
+  testing::setNumber(echo, "timeMs", 20.0f);
+  testing::setNumber(echo, "feedback", 0.0f);
+  session.outputs = {testing::headphones("o", {1, 2}, {testing::send(SourceKind::wet, "a")})};
+  testing::Desk desk(session);
+  desk.render({testing::silence(4800)}, 2);
+  testing::setNumber(echo, "timeMs", 2000.0f);
+  ASSERT_TRUE(desk.console().apply(session));
+  desk.render({testing::dc(0.01f, 9600)}, 2);
+  Signal out = desk.render({testing::impulse(100000, 100)}, 2);
+  EXPECT_GT(testing::peak(std::span(out[0]).subspan(96000, 200)), 0.1);
+  // And a shorter one lets them sleep sooner, with nothing left behind.
+  testing::setNumber(echo, "timeMs", 20.0f);
+  ASSERT_TRUE(desk.console().apply(session));
+  out = desk.render({testing::silence(200000)}, 2);
+  EXPECT_EQ(testing::peak(std::span(out[0]).last(48000)), 0.0);
+}
+
 TEST(Strips, ComeAndGoWhileTheOthersPlayOn) {
   console::Session session = busySession();
   testing::Desk desk(session);
