@@ -49,6 +49,8 @@ std::vector<Case> rigCases() {
       chain("eq", {equaliser()}),
       chain("eq-bypassed", {off}),
       chain("delay-pingpong", {delay()}),
+      chain("delay-tape-pingpong", {block("delay", {{"kind", 1.0f}, {"wow", 1.0f}, {"pingPong", 1.0f}})}),
+      chain("delay-analogue-pingpong", {block("delay", {{"kind", 2.0f}, {"pingPong", 1.0f}})}),
       chain("tremolo", {block("tremolo", {})}),
       chain("vibrato", {block("vibrato", {})}),
       chain("chorus-stereo-3", {block("chorus", {{"voices", 3.0f}})}),

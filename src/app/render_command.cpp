@@ -17,7 +17,7 @@ struct Flags {
   std::vector<std::string> inputs;
   std::string output, session, rig, capture, cab, outputId, format = "float";
   double rate = 0.0, tail = 0.0;
-  std::optional<double> size;
+  std::optional<double> size, tempo;
   int block = 64, jobs = 1;
   bool json = false;
 };
@@ -34,6 +34,7 @@ int renderWith(const Flags& flags) {
   if (!flags.rig.empty()) options.rig = flags.rig;
   if (!flags.capture.empty()) options.capture = flags.capture;
   options.size = flags.size;
+  options.beatsPerMinute = flags.tempo;
   if (!flags.cab.empty()) options.cab = flags.cab;
   if (flags.format == "24") options.sampleFormat = formats::SampleFormat::pcm24;
 
@@ -80,6 +81,9 @@ void addRenderCommand(CLI::App& app, int& exitCode) {
       ->add_option("--output", flags->outputId,
                    "Which of the session's outputs; default: the first into a file, all into a folder")
       ->type_name("ID");
+  command->add_option("--tempo", flags->tempo, "Of the rig's delays and modulations; default: 120")
+      ->type_name("BPM")
+      ->check(numberBetween(20.0, 400.0));
   command->add_option("--rate", flags->rate, "Sample rate; default: the input's")
       ->type_name("HZ")
       ->check(numberBetween(8000.0, 384000.0));
@@ -98,6 +102,7 @@ void addRenderCommand(CLI::App& app, int& exitCode) {
       "  gainstage render di.wav -o amp.wav --rig crunch.json --cab 4x12.wav\n"
       "  gainstage render di/*.wav -o amped/ --capture amp.nam --jobs 4\n"
       "  gainstage render take/*.wav -o rendered/ --rig crunch.json --jobs 2\n"
+      "  gainstage render riff.wav -o echoes.wav --rig dotted.json --tempo 96 --tail 4\n"
       "  gainstage render band.wav -o mixes/ --session band.json --tail 2");
   command->callback([flags, &exitCode] { exitCode = renderWith(*flags); });
 }

@@ -28,6 +28,7 @@ struct Recipe {
   std::shared_ptr<const neural::Program> program;  // the capture's at the wanted size
   rig::RigState rig;
   fs::path folder;
+  double beatsPerMinute = rig::kUsualTempo;
 };
 
 /// What there is to tell of all files.
@@ -65,11 +66,13 @@ Result<void> addCapture(Recipe& recipe, const fs::path& file, double size) {
 Result<Recipe> readRecipe(const RenderOptions& options, bool intoFolder) {
   Recipe recipe;
   recipe.folder = fs::current_path();
+  recipe.beatsPerMinute = options.beatsPerMinute.value_or(rig::kUsualTempo);
   if (options.size && !options.capture)
     return usage("--size chooses among a capture's sizes; give --capture as well.");
   if (options.session) {
     if (options.rig || options.cab || options.capture)
       return usage("--session has its own rigs; leave --rig, --capture and --cab out.");
+    if (options.beatsPerMinute) return usage("--session has its own tempo; leave --tempo out.");
     auto session = console::loadSession(*options.session);
     if (!session) return session.error();
     if (session->outputs.empty())
@@ -162,11 +165,12 @@ Result<std::unique_ptr<RenderClient>> makeClient(const Recipe& recipe, double ra
     return std::unique_ptr<RenderClient>(
         std::make_unique<ConsoleClient>(*recipe.session, recipe.outputs, recipe.folder));
   if (!recipe.capture)
-    return std::unique_ptr<RenderClient>(std::make_unique<RigClient>(recipe.rig, recipe.folder));
+    return std::unique_ptr<RenderClient>(
+        std::make_unique<RigClient>(recipe.rig, recipe.folder, recipe.beatsPerMinute));
   auto factory = neural::PlayerFactory::create(recipe.capture->sampleRate(), rate);
   if (!factory) return factory.error();
-  return std::unique_ptr<RenderClient>(
-      std::make_unique<CaptureClient>(recipe.program, std::move(*factory), recipe.rig, recipe.folder));
+  return std::unique_ptr<RenderClient>(std::make_unique<CaptureClient>(
+      recipe.program, std::move(*factory), recipe.rig, recipe.folder, recipe.beatsPerMinute));
 }
 
 /// What comes late is cut off at the start, so the input has to run on for as long at the end.

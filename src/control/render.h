@@ -21,7 +21,8 @@ struct RenderOptions {
   std::optional<double> size;                    ///< of the capture, 0..1; none: its largest
   std::optional<std::filesystem::path> cab;      ///< an impulse response behind them, or alone
   std::string outputId;  ///< which of the session's outputs; empty: the first into a file, all into a folder
-  double sampleRate = 0.0;  ///< Hz; 0: each input's own
+  double sampleRate = 0.0;               ///< Hz; 0: each input's own
+  std::optional<double> beatsPerMinute;  ///< of a rig, 20..400; none: 120. A session has its own
   FrameCount blockFrames = 64;
   Milliseconds tail{0.0};  ///< how much longer than its input each output is
   int jobs = 1;            ///< files at a time

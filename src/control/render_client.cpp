@@ -9,7 +9,8 @@ namespace gainstage::control {
 
 void RigClient::formatChanged(const devices::DeviceFormat& format) {
   channels_ = format.inputs;
-  rig_ = rig::Rig::build(state_, {format.sampleRate, format.blockFrames}, channels_, folder_);
+  rig_ = rig::Rig::build(state_, {format.sampleRate, format.blockFrames}, channels_, folder_, std::nullopt,
+                         beatsPerMinute_);
   faults_.clear();
   for (const rig::BlockMessage& problem : rig_->problems())
     faults_.push_back(fmt::format("{} is muted: {}", problem.blockId, problem.message));
@@ -27,7 +28,8 @@ void CaptureClient::formatChanged(const devices::DeviceFormat& format) {
   players_.clear();
   for (int c = 0; c < format.inputs; ++c) players_.push_back(factory_.make(program_));
   if (!behind_.blocks.empty())
-    rig_ = rig::Rig::build(behind_, {format.sampleRate, format.blockFrames}, format.inputs, folder_);
+    rig_ = rig::Rig::build(behind_, {format.sampleRate, format.blockFrames}, format.inputs, folder_,
+                           std::nullopt, beatsPerMinute_);
 }
 
 void CaptureClient::process(const devices::DeviceBlock& block) noexcept {

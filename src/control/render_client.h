@@ -37,8 +37,8 @@ class RenderClient : public devices::DeviceClient {
 /// A rig and nothing else: what is before and after it in a strip leaves the samples as they are.
 class RigClient final : public RenderClient {
  public:
-  RigClient(rig::RigState rig, std::filesystem::path folder)
-      : state_(std::move(rig)), folder_(std::move(folder)) {}
+  RigClient(rig::RigState rig, std::filesystem::path folder, double beatsPerMinute)
+      : state_(std::move(rig)), folder_(std::move(folder)), beatsPerMinute_(beatsPerMinute) {}
   void formatChanged(const devices::DeviceFormat& format) override;
   void process(const devices::DeviceBlock& block) noexcept override;
   int resultChannels(int) const override { return rig_->outputChannels(); }
@@ -48,6 +48,7 @@ class RigClient final : public RenderClient {
  private:
   rig::RigState state_;
   std::filesystem::path folder_;
+  double beatsPerMinute_;
   int channels_ = 1;
   std::unique_ptr<rig::Rig> rig_;
 };
@@ -58,11 +59,12 @@ class CaptureClient final : public RenderClient {
   /// `factory` is for the capture's rate and the one that is rendered at; `behind` may be empty, and takes
   /// one or two channels.
   CaptureClient(std::shared_ptr<const neural::Program> program, neural::PlayerFactory factory,
-                rig::RigState behind, std::filesystem::path folder)
+                rig::RigState behind, std::filesystem::path folder, double beatsPerMinute)
       : program_(std::move(program)),
         factory_(std::move(factory)),
         behind_(std::move(behind)),
-        folder_(std::move(folder)) {}
+        folder_(std::move(folder)),
+        beatsPerMinute_(beatsPerMinute) {}
   void formatChanged(const devices::DeviceFormat& format) override;
   void process(const devices::DeviceBlock& block) noexcept override;
   int resultChannels(int) const override;
@@ -75,6 +77,7 @@ class CaptureClient final : public RenderClient {
   neural::PlayerFactory factory_;
   rig::RigState behind_;
   std::filesystem::path folder_;
+  double beatsPerMinute_;
   std::vector<std::unique_ptr<neural::Player>> players_;  // one for each channel
   std::unique_ptr<rig::Rig> rig_;
   bool notFinite_ = false;

@@ -38,12 +38,19 @@ void FractionalDelay::prepare(FrameCount longestFrames) {
   const std::size_t size = std::bit_ceil(static_cast<std::size_t>(longestFrames) + kPoints);
   ring_.assign(2 * size, 0.0f);
   mask_ = size - 1;
+  at_ = 0;
   reset();
 }
 
-void FractionalDelay::reset() noexcept {
-  std::ranges::fill(ring_, 0.0f);
-  at_ = 0;
+// Where some of the points are from before the reset.
+float FractionalDelay::readYoung(std::size_t whole, const float* row, float t) const noexcept {
+  float sums[kPoints];
+  for (std::size_t i = 0; i < kPoints; ++i) {
+    const std::size_t delay = whole + kPoints / 2 - i;
+    const float point = delay < written_ ? ring_[(at_ - delay) & mask_] : 0.0f;
+    sums[i] = (row[i] + t * (row[i + kPoints] - row[i])) * point;
+  }
+  return ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7]));
 }
 
 }  // namespace gainstage::dsp
