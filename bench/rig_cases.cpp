@@ -43,6 +43,9 @@ std::vector<Case> rigCases() {
   return {
       chain("empty", {}),
       chain("tuner", {block("tuner", {})}),
+      chain("pitch-shift-octave-up", {block("pitchShift", {{"semitones", 12.0f}})}),
+      chain("pitch-shift-octave-down", {block("pitchShift", {{"semitones", -12.0f}})}),
+      chain("harmoniser-2", {block("harmoniser", {{"level2", 0.7f}})}),
       chain("gate", {gate()}),
       chain("gate-keyed-by-the-rig", {block("gate", {{"thresholdDb", -40.0f}, {"key", 1.0f}})}),
       chain("compressor", {compressor()}),

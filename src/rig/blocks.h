@@ -20,5 +20,7 @@ extern const BlockDeclaration kPhaserBlock;
 extern const BlockDeclaration kRotaryBlock;
 extern const BlockDeclaration kTunerBlock;
 extern const BlockDeclaration kSplitBlock;
+extern const BlockDeclaration kPitchShiftBlock;
+extern const BlockDeclaration kHarmoniserBlock;
 
 }  // namespace gainstage::rig

@@ -8,9 +8,9 @@
 namespace gainstage::dsp {
 namespace {
 
-constexpr double kCorrelationS = 0.05;  // the correlation's window: a period of the lowest note
-constexpr double kNoteS = 0.5;          // the most of a note that is looked at
-constexpr double kAttackS = 0.012;      // of a note, left out
+constexpr double kWindowPeriods = 0.925;  // of the lowest note: the correlation's window
+constexpr double kNoteS = 0.5;            // the most of a note that is looked at
+constexpr double kAttackS = 0.012;        // of a note, left out
 constexpr double kFineEveryS = 0.02;
 constexpr double kDcHz = 4.0;
 constexpr int kLagsPerFrame = 8;
@@ -22,10 +22,11 @@ constexpr float kOnset = 4.0f;        // 6 dB within some 10 ms
 
 }  // namespace
 
-void PitchDetector::prepare(const StreamFormat& format) {
+void PitchDetector::prepare(const StreamFormat& format, Hertz lowest) {
+  lowestHz_ = lowest.value;
   decimator_.prepare(format.sampleRate);
   rate_ = decimator_.rate();
-  correlation_.prepare(static_cast<int>(rate_ / kLowestHz) + 2, kCorrelationS * rate_);
+  correlation_.prepare(static_cast<int>(rate_ / lowestHz_) + 2, kWindowPeriods / lowestHz_ * rate_);
   history_.assign(std::bit_ceil(static_cast<std::size_t>((kNoteS + 3.0 * kFineEveryS) * rate_) + 64), 0.0f);
   dcPole_ = static_cast<float>(1.0 - 2.0 * std::numbers::pi * kDcHz / rate_);
   fastShare_ = static_cast<float>(1.0 / (0.01 * rate_));
@@ -126,7 +127,7 @@ void PitchDetector::chooseFromScan() noexcept {
     times *= 2.0;
   }
   const double hz = rate_ / period;
-  if (hz < kLowestHz || hz > kHighestHz) return;
+  if (hz < lowestHz_ || hz > kHighestHz) return;
   coarse_.hz = static_cast<float>(hz);
   if (pitch_.hz > 0.0f && std::abs(hz / static_cast<double>(pitch_.hz) - 1.0) > kSameNote) pitch_.hz = 0.0f;
   pitch_.clarity = best;
@@ -155,7 +156,7 @@ void PitchDetector::take(const Partials::Result& result) noexcept {
   }
   unsteady_ = 0;
   const double hz = result.pitch * rate_;
-  if (hz < kLowestHz || hz > kHighestHz) return;
+  if (hz < lowestHz_ || hz > kHighestHz) return;
   pitch_ = {static_cast<float>(hz), coarse_.clarity};
   inharmonicity_ = result.inharmonicity;
 }

@@ -26,8 +26,9 @@ class PitchDetector {
  public:
   static constexpr double kLowestHz = 18.5, kHighestHz = 2200.0;
 
-  void prepare(const StreamFormat& format);  // [control]
-  void reset() noexcept;                     // [audio]
+  /// Nothing below `lowest` is found; what is, is found some two of its periods after it began. [control]
+  void prepare(const StreamFormat& format, Hertz lowest = {kLowestHz});
+  void reset() noexcept;  // [audio]
 
   /// [audio]
   void push(float sample) noexcept {
@@ -54,7 +55,7 @@ class PitchDetector {
   void startFine() noexcept;
   void take(const Partials::Result& result) noexcept;
 
-  double rate_ = 12000.0;
+  double rate_ = 12000.0, lowestHz_ = kLowestHz;
   Decimator decimator_;
   RunningCorrelation correlation_;
   Partials partials_;
