@@ -19,6 +19,8 @@ import subprocess
 import sys
 import tempfile
 
+from pedal_netlists import pedal_results
+
 NETLISTS = pathlib.Path(__file__).parents[1] / "tests" / "analog" / "netlists"
 RESULTS = NETLISTS / "results"
 NOT_INSTALLED = 77  # CTest calls it skipped
@@ -159,6 +161,7 @@ def results(check):
         yield f"{path.stem}-rest", ["triode", "plate", "grid", "cathode"], rest(path)
         yield f"{path.stem}-response", ["hz"] + [f"setting{n}" for n in range(len(settings))], response(path, settings)
     yield "inverter-american-clean-rest", ["triode", "plate", "grid", "cathode"], rest(NETLISTS / "inverter-american-clean.cir")
+    yield from pedal_results(run_ngspice, NETLISTS, check)
     yield from driven(check)
 
 

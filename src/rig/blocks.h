@@ -8,6 +8,7 @@ namespace gainstage::rig {
 extern const BlockDeclaration kGateBlock;
 extern const BlockDeclaration kCompressorBlock;
 extern const BlockDeclaration kEqBlock;
+extern const BlockDeclaration kOverdriveBlock;
 extern const BlockDeclaration kCaptureBlock;
 extern const BlockDeclaration kConvolutionBlock;
 extern const BlockDeclaration kGainBlock;
