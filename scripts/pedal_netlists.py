@@ -6,12 +6,15 @@ import re
 RESPONSES = {
     "boost": [{"gain": 0.5, "lowcut": low, "tone": tone} for low, tone in [(0, 1), (1, 1), (0, 0), (0.2, 0.3)]],
     "distortion": [{"distortion": amount, "filter": tone} for amount, tone in [(0, 0), (0.01, 0.5), (0.1, 1), (0.1, 0)]],
+    "octave": [{"drive": drive, "octave": 0} for drive in (0, 0.2)],
     "overdrive": [{"drive": drive, "tone": tone} for drive, tone in [(0, 0), (0, 0.5), (0, 1), (0.3, 0.2), (0.3, 0.8)]],
+    "wah": [{"pedal": pedal} for pedal in (0, 0.11, 0.25, 0.5, 0.75, 0.9, 1)],
 }
 # Settings, and volts at the peak of a sine, at which harmonics are.
 DRIVEN = {
     "boost": ([{"gain": 0.3, "lowcut": 0, "tone": 1}, {"gain": 1, "lowcut": 0.2, "tone": 0.8}], [0.1, 0.6, 2]),
     "distortion": ([{"distortion": 0.1, "filter": 0.2}, {"distortion": 1, "filter": 0}], [0.01, 0.1, 1]),
+    "octave": ([{"drive": 0.1, "octave": 0}, {"drive": 1, "octave": 1}], [0.05, 0.2, 1]),
     "overdrive": ([{"drive": 0.3, "tone": 0.5}, {"drive": 1, "tone": 0.7}], [0.02, 0.2, 1.5]),
 }
 HZ = 500
