@@ -8,7 +8,12 @@ namespace gainstage::rig {
 extern const BlockDeclaration kGateBlock;
 extern const BlockDeclaration kCompressorBlock;
 extern const BlockDeclaration kEqBlock;
+extern const BlockDeclaration kBoostBlock;
 extern const BlockDeclaration kOverdriveBlock;
+extern const BlockDeclaration kDistortionBlock;
+extern const BlockDeclaration kOctaveBlock;
+extern const BlockDeclaration kWahBlock;
+extern const BlockDeclaration kAutoWahBlock;
 extern const BlockDeclaration kCaptureBlock;
 extern const BlockDeclaration kConvolutionBlock;
 extern const BlockDeclaration kGainBlock;

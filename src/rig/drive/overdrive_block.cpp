@@ -15,11 +15,12 @@ struct OverdriveKind {
       quality(),
   };
   static constexpr Milliseconds kTail{500.0};
+  static constexpr double kLeastRate = 700e3;
 
   static const BlockDeclaration& declaration() noexcept { return kOverdriveBlock; }
   static Model make(std::span<const float>, double sampleRate) { return Model(sampleRate); }
   static Model::Knobs knobs(std::span<const float> at) {
-    return {.drive = static_cast<double>(at[0]), .tone = static_cast<double>(at[1])};
+    return {.drive = audioTaper(at[0]), .tone = static_cast<double>(at[1])};
   }
   static bool isOffline(std::span<const float> values) { return values[3] != 0.0f; }
 };

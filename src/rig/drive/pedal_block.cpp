@@ -4,10 +4,10 @@
 
 namespace gainstage::rig {
 
-int circuitFactor(double sampleRate, bool offline) noexcept {
-  constexpr double kEnough = 700e3;  // Hz
-  int factor = 2;
-  while (factor < 16 && sampleRate * factor < kEnough) factor *= 2;
+int circuitFactor(double sampleRate, double leastRate, bool offline) noexcept {
+  constexpr int kMost = dsp::Oversampler::kMostFactor / 2;
+  int factor = 1;
+  while (factor < kMost && sampleRate * factor < leastRate) factor *= 2;
   return offline ? 2 * factor : factor;
 }
 

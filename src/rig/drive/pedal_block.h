@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <memory>
 #include <vector>
 
@@ -23,8 +24,13 @@ constexpr Parameter knob(std::string_view id, std::string_view name, float value
   return ratio(id, name, 0.0f, 1.0f, value);
 }
 
-/// By how much a circuit runs faster than the session: at 700 kHz and more, at twice that offline.
-int circuitFactor(double sampleRate, bool offline) noexcept;
+/// Where a knob's wiper is on the track of an audio taper: 10 % of it at the middle.
+inline double audioTaper(float turn) noexcept {
+  return (std::pow(81.0, static_cast<double>(turn)) - 1.0) / 80.0;
+}
+
+/// By how much a circuit runs faster than the session: at `leastRate` or more, at twice that offline.
+int circuitFactor(double sampleRate, double leastRate, bool offline) noexcept;
 
 /// Counts the frames of silence of one channel, to let its circuit rest: silence must come out silent, and
 /// cost nothing.
@@ -46,8 +52,8 @@ class Idle {
 /// A circuit as a block. `Kind` says
 ///   Model, a circuit: setKnobs(Model::Knobs), reset(), process(std::span<double> io) in volts;
 ///   kParameters: as many knobs as kKnobs, then levelDb, then what is structural;
-///   kTail; declaration(); make(values, rate): a model; knobs(values): a Model::Knobs;
-///   isOffline(values).
+///   kTail, and kLeastRate in Hz of the circuit; declaration(); make(values, rate): a model; knobs(values): a
+///   Model::Knobs; isOffline(values).
 /// Each channel by itself. Knobs move with every frame of the session's rate.
 template <typename Kind>
 class PedalBlock final : public Block {
@@ -59,7 +65,7 @@ class PedalBlock final : public Block {
   Result<void> prepare(const StreamFormat& format, int channels) override {
     using Phase = dsp::Oversampler::Phase;
     const bool offline = Kind::isOffline(values_);
-    const int factor = circuitFactor(format.sampleRate, offline);
+    const int factor = circuitFactor(format.sampleRate, Kind::kLeastRate, offline);
     tail_ = format.frames(Kind::kTail);
     channels_.clear();
     for (int c = 0; c < channels; ++c) {
