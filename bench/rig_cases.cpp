@@ -51,6 +51,7 @@ std::vector<Case> rigCases() {
       chain("compressor", {compressor()}),
       chain("eq", {equaliser()}),
       chain("eq-bypassed", {off}),
+      chain("graphic-eq", {block("graphicEq", {{"gain125Db", -3.0f}, {"gain1000Db", 4.0f}})}),
       chain("delay-pingpong", {delay()}),
       chain("delay-tape-pingpong", {block("delay", {{"kind", 1.0f}, {"wow", 1.0f}, {"pingPong", 1.0f}})}),
       chain("delay-analogue-pingpong", {block("delay", {{"kind", 2.0f}, {"pingPong", 1.0f}})}),

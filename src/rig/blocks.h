@@ -14,6 +14,7 @@ extern const BlockDeclaration kDistortionBlock;
 extern const BlockDeclaration kOctaveBlock;
 extern const BlockDeclaration kWahBlock;
 extern const BlockDeclaration kAutoWahBlock;
+extern const BlockDeclaration kGraphicEqBlock;
 extern const BlockDeclaration kCaptureBlock;
 extern const BlockDeclaration kConvolutionBlock;
 extern const BlockDeclaration kGainBlock;
