@@ -61,6 +61,8 @@ std::vector<Case> rigCases() {
       chain("octave", {block("octave", {})}),
       chain("wah", {block("wah", {})}),
       chain("auto-wah", {block("autoWah", {})}),
+      chain("cabinet-4x12", {block("cabinet", {})}),
+      chain("cabinet-two-microphones", {block("cabinet", {{"cabinetB", 3.0f}, {"lowCutOn", 1.0f}})}),
       chain("tremolo", {block("tremolo", {})}),
       chain("vibrato", {block("vibrato", {})}),
       chain("chorus-stereo-3", {block("chorus", {{"voices", 3.0f}})}),

@@ -16,6 +16,7 @@ extern const BlockDeclaration kWahBlock;
 extern const BlockDeclaration kAutoWahBlock;
 extern const BlockDeclaration kGraphicEqBlock;
 extern const BlockDeclaration kCaptureBlock;
+extern const BlockDeclaration kCabinetBlock;
 extern const BlockDeclaration kConvolutionBlock;
 extern const BlockDeclaration kGainBlock;
 extern const BlockDeclaration kDelayBlock;

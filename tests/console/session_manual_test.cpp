@@ -105,8 +105,8 @@ TEST(SessionManual, ShowsASessionAndARigThatCanBeRead) {
 
 TEST(SessionManual, HasAUnitInEveryKeyWhoseParameterHasOne) {
   const std::vector<std::pair<std::string_view, std::string_view>> endings{
-      {"dB", "Db"},         {"dBFS", "Dbfs"},   {"Hz", "Hz"},           {"ms", "Ms"},          {"s", "S"},
-      {"bpm", "PerMinute"}, {"cents", "Cents"}, {"degrees", "Degrees"}, {"octaves", "Octaves"}};
+      {"dB", "Db"},         {"dBFS", "Dbfs"},   {"Hz", "Hz"}, {"ms", "Ms"},           {"s", "S"},
+      {"bpm", "PerMinute"}, {"cents", "Cents"}, {"cm", "Cm"}, {"degrees", "Degrees"}, {"octaves", "Octaves"}};
   for (const Section& section : sections())
     for (const Parameter& parameter : section.parameters) {
       if (parameter.unit.empty()) continue;
