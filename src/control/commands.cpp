@@ -8,6 +8,7 @@
 
 #include "console/path.h"
 #include "console/session_json.h"
+#include "control/inspect_folder.h"
 #include "control/meters_json.h"
 #include "formats/nearest_name.h"
 #include "rig/rig_edit.h"
@@ -104,6 +105,7 @@ std::span<const Commands::Entry> Commands::list() {
       Entry{"tap", "A beat of the tempo; two or more set it.", &Commands::tap},
       Entry{"meters", "Tells the levels of all strips and outputs.", &Commands::meters},
       Entry{"status", "Tells format, load, lost frames, take, faults and notes.", &Commands::status},
+      Entry{"browse FOLDER", "Tells which responses and captures a folder holds.", &Commands::browse},
       Entry{"help", "Tells this list.", &Commands::help},
       Entry{"quit", "Ends the run.", &Commands::quit},
   };
@@ -302,6 +304,11 @@ Result<Json> Commands::tap(Words words) {
 Result<Json> Commands::meters(Words words) {
   if (!words.empty()) return wrongUse("meters");
   return metersJson(engine_);
+}
+
+Result<Json> Commands::browse(Words words) {
+  if (words.size() != 1) return wrongUse("browse");
+  return inspectFolder(words[0]);
 }
 
 Result<Json> Commands::status(Words words) {

@@ -53,6 +53,7 @@ class Commands {
   Result<Json> panic(std::span<const std::string> words);
   Result<Json> tap(std::span<const std::string> words);
   Result<Json> meters(std::span<const std::string> words);
+  Result<Json> browse(std::span<const std::string> words);
   Result<Json> status(std::span<const std::string> words);
   Result<Json> help(std::span<const std::string> words);
   Result<Json> quit(std::span<const std::string> words);

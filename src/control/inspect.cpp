@@ -7,6 +7,7 @@
 
 #include "console/session_json.h"
 #include "control/inspect_capture.h"
+#include "control/inspect_folder.h"
 #include "control/meters_json.h"
 #include "formats/audio_file.h"
 #include "formats/file_error.h"
@@ -133,7 +134,8 @@ Result<Json> inspectAudio(const fs::path& file) {
 
 Result<Json> inspect(const fs::path& file) {
   std::error_code ignored;
-  if (fs::is_directory(file, ignored)) return inspectTake(file);
+  if (fs::is_directory(file, ignored))
+    return fs::exists(file / recorder::kManifestName, ignored) ? inspectTake(file) : inspectFolder(file);
   if (file.extension() == ".nam") return inspectCapture(file);
   if (file.extension() != ".json") return inspectAudio(file);
   const auto text = formats::readTextFile(file);
