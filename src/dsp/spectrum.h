@@ -19,7 +19,7 @@ std::vector<float> responseOf(const Spectrum& spectrum);
 
 /// Of all causal responses with these magnitudes the one whose energy comes earliest: its phase is the
 /// Hilbert transform of the magnitudes' logarithm, found through the cepstrum (Oppenheim & Schafer,
-/// "Discrete-time signal processing", 3rd ed. 2010, section 13.5). Magnitudes below -140 dB of the largest
+/// "Discrete-time signal processing", 3rd ed. 2010, chapter 13). Magnitudes below -140 dB of the largest
 /// count as that. What the finite number of bins adds is least where the response is a fraction of it: a
 /// sixteenth leaves 0.1 dB at a notch.
 Spectrum minimumPhase(std::span<const double> magnitudes);

@@ -22,7 +22,7 @@ struct CabinetSetup {
 /// the nearest sound arrives. Each cone is of minimum phase; the sound of the other cones, from the cabinet's
 /// edges and the floor, and from the back of an open one, comes as much later and softer as its path is
 /// longer. 1 is the low-frequency level (above the resonance) of one cone at 3 cm. Rates of 8 kHz and above;
-/// the same curve at each up to 0.45 of it. [control]
+/// the same curve at each, within 0.3 dB up to 10 kHz where they hold that. [control]
 std::vector<float> cabinetResponse(const CabinetSetup& setup, double sampleRate);
 
 /// What changes in a recorded response when its microphone is moved along the axis of a 12 inch cone, from

@@ -24,8 +24,8 @@ struct Loudspeaker {
 
 /// Magnitude of a cone's acceleration over that well above its resonance: a second-order high-pass whose
 /// resonance and Q a closed box of `boxLitres` a cone raises by sqrt(1 + Vas / box) (Small, "Closed-box
-/// loudspeaker systems", JAES 20(10), 1972, eqs. 14 and 15; an open back has a box without end: 0), its
-/// cone's modes and roll-off.
+/// loudspeaker systems, part I", JAES 20(10), 1972; an open back has a box without end: 0), its cone's modes
+/// and roll-off.
 double coneMagnitude(const Loudspeaker& speaker, double boxLitres, Hertz frequency) noexcept;
 
 /// Radius in metres of the part of the cone that still moves as one: whole while k a is below 2, then

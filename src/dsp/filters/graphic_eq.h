@@ -8,11 +8,11 @@ namespace gainstage::dsp {
 
 /// Ten bells an octave apart, 31.25 Hz to 16 kHz, whose gains are chosen together: neighbours add up, so a
 /// slider's own gain would be wrong by up to 9 dB. Each bell has 0.3 of its gain in dB at the next centre
-/// (Välimäki & Liski, "Accurate cascade graphic equalizer", IEEE Signal Processing Letters 24(2), 2017,
-/// section III), which makes the decibels at all centres nearly linear in those of the bells; the interaction
-/// matrix is inverted once, and what is not linear corrected in a few steps. At every centre the response is
-/// within 0.01 dB of its slider. Centres above 0.45 of the rate are left out. Changes take 20 ms and never
-/// click; with all sliders at 0 it is bit-exact and costs nothing. Latency 0. 1 or 2 channels.
+/// (Välimäki & Liski, "Accurate cascade graphic equalizer", IEEE Signal Processing Letters 24(2), 2017),
+/// which makes the decibels at all centres nearly linear in those of the bells; the interaction matrix is
+/// inverted once, and what is not linear corrected in a few steps. At every centre the response is within
+/// 0.01 dB of its slider. Centres above 0.45 of the rate are left out. Changes take 20 ms and never click;
+/// with all sliders at 0 it is bit-exact and costs nothing. Latency 0. 1 or 2 channels.
 class GraphicEq {
  public:
   static constexpr int kBands = 10;

@@ -1,86 +1,21 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <fmt/format.h>
 
 #include "dsp/convolver/convolver.h"
 #include "dsp/convolver/convolver_response.h"
 #include "dsp/filters/biquad_cascade.h"
 #include "dsp/kernels.h"
+#include "formats/file_error.h"
 #include "rig/blocks.h"
+#include "rig/cabinets/cabinet_parameters.h"
 #include "rig/cabinets/cabinet_response.h"
-#include "rig/parameters.h"
 
 namespace gainstage::rig {
 namespace {
 
-enum MicrophoneIndex : ParameterIndex {
-  cabinet,
-  file,
-  microphone,
-  distanceCm,
-  angleDegrees,
-  minimumPhase,
-  inverted
-};
-constexpr ParameterIndex kPerMicrophone = 7;
-enum Index : ParameterIndex {
-  blend = 2 * kPerMicrophone,
-  lowCutOn,
-  lowCutHz,
-  highCutOn,
-  highCutHz,
-  levelled,
-  levelDb
-};
-
-constexpr std::array<std::string_view, 6> kCabinets{"off", "file", "1x12", "2x12", "4x12", "8x10"};
-constexpr float kOff = 0.0f, kFile = 1.0f, kFirstBuiltIn = 2.0f, kClosed4x12 = 4.0f;
-constexpr std::array<std::string_view, 3> kMicrophones{"dynamic", "ribbon", "condenser"};
-
-constexpr Parameter cabinetChoice(std::string_view id, float value) {
-  Parameter parameter = structural(choice(id, "Cabinet", kCabinets));
-  parameter.defaultValue = value;
-  return parameter;
-}
-constexpr Parameter response(std::string_view id) {
-  return {.id = id, .name = "Its file", .unit = "", .type = ParameterType::file, .structural = true};
-}
-constexpr Parameter distance(std::string_view id) {
-  return structural({.id = id,
-                     .name = "Distance from the cone",
-                     .unit = "cm",
-                     .minimum = 2.0f,
-                     .maximum = 200.0f,
-                     .defaultValue = 3.0f,
-                     .scale = Scale::logarithmic});
-}
-constexpr Parameter angle(std::string_view id) {
-  return structural({.id = id, .name = "Off its axis", .unit = "degrees", .minimum = 0.0f, .maximum = 75.0f});
-}
-
-constexpr std::array kParameters{
-    cabinetChoice("cabinetA", kClosed4x12),
-    response("fileA"),
-    structural(choice("microphoneA", "Microphone", kMicrophones)),
-    distance("distanceACm"),
-    angle("angleADegrees"),
-    structural(toggle("minimumPhaseA", "Minimum phase", false)),
-    toggle("invertedA", "Polarity inverted", false),
-    cabinetChoice("cabinetB", kOff),
-    response("fileB"),
-    structural(choice("microphoneB", "Microphone", kMicrophones)),
-    distance("distanceBCm"),
-    angle("angleBDegrees"),
-    structural(toggle("minimumPhaseB", "Minimum phase", false)),
-    toggle("invertedB", "Polarity inverted", false),
-    ratio("blend", "From A to B", 0.0f, 1.0f, 0.5f),
-    toggle("lowCutOn", "Low cut", false),
-    hertz("lowCutHz", "Low cut below", 20.0f, 500.0f, 80.0f),
-    toggle("highCutOn", "High cut", false),
-    hertz("highCutHz", "High cut above", 1000.0f, 20000.0f, 8000.0f),
-    structural(toggle("levelled", "Level the responses", true)),
-    levelDecibels("levelDb", "Level", -60.0f, 24.0f, 0.0f),
-};
+using namespace cabinets;
 
 /// One of the two microphones.
 struct Microphone {
@@ -92,12 +27,19 @@ struct Microphone {
   bool isOn() const noexcept { return cabinet != kOff; }
   bool lacksFile() const { return cabinet == kFile && file.empty(); }
 
-  Result<CabinetResponse> make(double sampleRate, bool level) const {
+  Result<CabinetResponse> make(double sampleRate, bool level, std::vector<std::string>& notes) const {
     CabinetResponse made{{1.0f}, 0, setup.distanceCm / 100.0};
-    if (lacksFile()) return made;
+    if (lacksFile()) {
+      notes.emplace_back("a response is to come from a file, but none is chosen");
+      return made;
+    }
     if (cabinet == kFile) {
       auto read = readImpulseResponse(file);
       if (!read) return read.error();
+      if (read->channels.channels() > 1)
+        notes.push_back(
+            fmt::format("of the channels of {} the first is used; a convolution block plays them all",
+                        formats::quoted(file)));
       auto from = makeCabinetResponse(*read, setup, sampleRate);
       if (!from) return from.error();
       made = std::move(*from);
@@ -125,9 +67,10 @@ class CabinetBlock final : public Block {
   Result<void> prepare(const StreamFormat& format, int channels) override {
     sampleRate_ = format.sampleRate;
     std::vector<CabinetResponse> responses;
+    notes_.clear();
     for (const Microphone& each : microphones_) {
       if (!each.isOn()) continue;
-      auto made = each.make(sampleRate_, levelled_);
+      auto made = each.make(sampleRate_, levelled_, notes_);
       if (!made) return made.error();
       responses.push_back(std::move(*made));
     }
@@ -135,20 +78,15 @@ class CabinetBlock final : public Block {
     if (responses.size() == 2) align(responses[0], responses[1], sampleRate_);
     load(responses, channels);
     wet_ = AudioBuffer(channels * static_cast<int>(responses.size()), format.maxFrames);
-    const FrameCount ramp = format.frames({static_cast<double>(kParameters[blend].rampMs)});
+    const FrameCount ramp = format.frames({static_cast<double>(kCabinetParameters[blend].rampMs)});
     for (LinearRamp& gain : gains_) gain.setLength(ramp);
-    cuts_.prepare(format, {static_cast<double>(kParameters[lowCutHz].rampMs)});
+    cuts_.prepare(format, {static_cast<double>(kCabinetParameters[lowCutHz].rampMs)});
     return {};
   }
 
   FrameTime tailFrames() const noexcept override { return tailFrames_ + cutRing_; }
 
-  std::vector<std::string> notes() const override {
-    std::vector<std::string> sentences;
-    for (const Microphone& each : microphones_)
-      if (each.lacksFile()) sentences.emplace_back("a response is to come from a file, but none is chosen");
-    return sentences;
-  }
+  std::vector<std::string> notes() const override { return notes_; }
 
   void set(ParameterIndex index, float value) noexcept override {
     if (index < blend)
@@ -285,12 +223,13 @@ class CabinetBlock final : public Block {
   dsp::BiquadCascade<2> cuts_;
   FrameTime tailFrames_ = 0;
   std::atomic<FrameTime> cutRing_{0};
+  std::vector<std::string> notes_;
 };
 
 }  // namespace
 
 constinit const BlockDeclaration kCabinetBlock{
-    "cabinet", "Cabinet", kParameters,
+    "cabinet", "Cabinet", kCabinetParameters,
     [] { return std::unique_ptr<Block>(std::make_unique<CabinetBlock>()); }};
 
 }  // namespace gainstage::rig

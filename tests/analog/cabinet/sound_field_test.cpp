@@ -15,7 +15,7 @@ using testing::decibels;
 double waveNumber(double hz) { return 2.0 * std::numbers::pi * hz / kSpeedOfSound; }
 
 TEST(Piston, HasTheClosedFormsPressureOnItsAxis) {
-  // |p| = 2 sin(k (sqrt(z^2 + a^2) - z) / 2), here over k a^2 / 2 (Beranek & Mellow 2012, eq. 13.8).
+  // |p| = 2 sin(k (sqrt(z^2 + a^2) - z) / 2), here over k a^2 / 2 (Beranek & Mellow 2012, chapter 13).
   constexpr double a = 0.13;
   for (const double z : {0.02, 0.03, 0.1, 0.5, 2.0})
     for (const double hz : {40.0, 200.0, 500.0, 1000.0}) {

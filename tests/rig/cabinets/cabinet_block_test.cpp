@@ -23,15 +23,16 @@ constexpr float kOff = 0.0f, kFile = 1.0f, k1x12 = 2.0f, k4x12 = 4.0f;
 
 class CabinetBlock : public ::testing::Test {
  protected:
-  std::string write(const Mono& taps, double rate = kRate) {
+  /// Interleaved, where there is more than one channel.
+  std::string write(const Mono& taps, double rate = kRate, int channels = 1) {
     const auto path = folder_ / (std::to_string(++files_) + ".wav");
     SF_INFO info{};
     info.samplerate = static_cast<int>(rate);
-    info.channels = 1;
+    info.channels = channels;
     info.format = SF_FORMAT_WAV | SF_FORMAT_FLOAT;
     SNDFILE* file = sf_open(path.c_str(), SFM_WRITE, &info);
     EXPECT_NE(file, nullptr);
-    sf_writef_float(file, taps.data(), static_cast<sf_count_t>(taps.size()));
+    sf_writef_float(file, taps.data(), static_cast<sf_count_t>(taps.size()) / channels);
     sf_close(file);
     return path.string();
   }
@@ -225,6 +226,18 @@ TEST_F(CabinetBlock, NamesAFileThatCannotBeUsedAndSaysWhereNoneIsChosen) {
   // One that is named but not played does no harm.
   EXPECT_EQ(problemOf(with({{"cabinetA", k4x12}}, text)), "");
   EXPECT_EQ(LoneBlock(with({{"cabinetA", kFile}}), kFormat, 1)->notes().size(), 1u);
+}
+
+TEST_F(CabinetBlock, PlaysTheFirstChannelOfAFileAndSaysSo) {
+  const Mono left = decay(1000, 1), right = decay(1000, 2);
+  Mono both;
+  for (std::size_t n = 0; n < left.size(); ++n) both.insert(both.end(), {left[n], right[n]});
+  const BlockState state = with({{"cabinetA", kFile}}, write(both, kRate, 2));
+  EXPECT_LT(
+      testing::largestDifference(responseOf(state), responseOf(with({{"cabinetA", kFile}}, write(left)))),
+      1e-6);
+  ASSERT_EQ(LoneBlock(state, kFormat, 1)->notes().size(), 1u);
+  EXPECT_NE(LoneBlock(state, kFormat, 1)->notes()[0].find("first"), std::string::npos);
 }
 
 }  // namespace
