@@ -19,35 +19,37 @@ RigSlot::RigSlot(std::unique_ptr<rig::Rig> first, int channels, const StreamForm
       longestTail_(format.frames(kLongestTail)),
       current_(first.release()),
       scratch_(2, format.maxFrames) {
-  for (LinearRamp* ramp : {&currentShare_, &oldInput_, &oldShare_, &rigShare_, &correction_})
+  for (LinearRamp* ramp : {&currentShare_, &ringing_.input, &ringing_.share, &rigShare_, &correction_})
     ramp->setLength(crossfadeFrames_);
 }
 
 RigSlot::~RigSlot() {
-  for (rig::Rig* rig : {current_, next_, old_}) delete rig;
+  for (rig::Rig* rig : {current_, next_, ringing_.rig, leaving_.rig}) delete rig;
   for (rig::Rig* rig : retired_) delete rig;
 }
 
 void RigSlot::setTempo(double beatsPerMinute) noexcept {
-  for (rig::Rig* rig : {current_, next_, old_})
+  for (rig::Rig* rig : {current_, next_, ringing_.rig, leaving_.rig})
     if (rig) rig->setTempo(beatsPerMinute);
 }
 
 void RigSlot::install(rig::Rig* rig) noexcept {
   retire(next_);
   next_ = rig;
-  if (old_)
-    oldShare_.setTarget(0.0f);  // only one old rig rings on: this one goes first
-  else
-    promoteNext();
+  if (!leaving_.rig) promoteNext();
 }
 
 void RigSlot::promoteNext() noexcept {
-  old_ = current_;
-  oldFramesLeft_ = 2 * crossfadeFrames_ + std::min(old_->tailFrames() + old_->latencyFrames(), longestTail_);
-  oldShare_.snapTo(currentShare_.current() * (shed_ ? rigShare_.current() : 1.0f));
-  oldInput_.snapTo(1.0f);
-  oldInput_.setTarget(0.0f);
+  if (ringing_.rig) {
+    leaving_ = ringing_;
+    leaving_.share.setTarget(0.0f);
+  }
+  ringing_.rig = current_;
+  ringing_.framesLeft =
+      2 * crossfadeFrames_ + std::min(current_->tailFrames() + current_->latencyFrames(), longestTail_);
+  ringing_.share.snapTo(currentShare_.current() * (shed_ ? rigShare_.current() : 1.0f));
+  ringing_.input.snapTo(1.0f);
+  ringing_.input.setTarget(0.0f);
   current_ = next_;
   next_ = nullptr;
   currentShare_.snapTo(0.0f);
@@ -89,28 +91,39 @@ void RigSlot::restore() noexcept {
 void RigSlot::reset() noexcept { current_->reset(); }
 
 void RigSlot::process(ConstAudioView input, AudioView wet) noexcept {
-  // Cut where the old rig's life ends, so that what happens there does not depend on the callback's length.
+  // Cut where an old rig's life ends, so that what happens there does not depend on the callback's length.
   FrameCount at = 0;
   while (at < wet.frames()) {
     FrameCount count = wet.frames() - at;
-    if (old_) {
-      const bool fading = oldShare_.target() == 0.0f;
-      const FrameTime ends = fading ? oldShare_.framesLeft() : oldFramesLeft_ - crossfadeFrames_;
-      if (ends <= 0 && !fading) {
-        oldShare_.setTarget(0.0f);  // a tail longer than the longest fades at its end
-        continue;
-      }
-      if (ends <= 0) {
-        retire(old_);
-        if (next_) promoteNext();
-        continue;
-      }
-      count = static_cast<FrameCount>(std::min<FrameTime>(count, ends));
-    }
+    if (endOld(count)) continue;
     advance(input.frameRange(at, count), wet.frameRange(at, count));
     at += count;
   }
   for (int c = 0; c < 2; ++c) last_[c] = wet.channel(c).back();
+}
+
+/// Whether something ended, or began to; else `count` is cut to where something will.
+bool RigSlot::endOld(FrameCount& count) noexcept {
+  if (leaving_.rig) {
+    if (leaving_.share.isSettled()) {
+      retire(leaving_.rig);
+      if (next_) promoteNext();
+      return true;
+    }
+    count = std::min(count, leaving_.share.framesLeft());
+  }
+  if (!ringing_.rig) return false;
+  const bool fading = ringing_.share.target() == 0.0f;
+  const FrameTime ends = fading ? ringing_.share.framesLeft() : ringing_.framesLeft - crossfadeFrames_;
+  if (ends > 0) {
+    count = static_cast<FrameCount>(std::min<FrameTime>(count, ends));
+    return false;
+  }
+  if (fading)
+    retire(ringing_.rig);
+  else
+    ringing_.share.setTarget(0.0f);  // a tail longer than the longest fades at its end
+  return true;
 }
 
 void RigSlot::advance(ConstAudioView input, AudioView wet) noexcept {
@@ -118,7 +131,8 @@ void RigSlot::advance(ConstAudioView input, AudioView wet) noexcept {
     spread(input, wet);
   else
     renderCurrent(input, wet);
-  if (old_) addOld(input, wet);
+  for (Old* old : {&leaving_, &ringing_})
+    if (old->rig) addOld(*old, input, wet);
   if (correctNext_) {
     correctNext_ = false;
     correction_.snapTo(1.0f);
@@ -156,22 +170,22 @@ void RigSlot::renderCurrent(ConstAudioView input, AudioView wet) noexcept {
   }
 }
 
-void RigSlot::addOld(ConstAudioView input, AudioView wet) noexcept {
+void RigSlot::addOld(Old& old, ConstAudioView input, AudioView wet) noexcept {
   const AudioView ringing = scratch_.view(wet.frames());
   copy(input, ringing.channelRange(0, channels_));
-  const LinearRamp start = oldInput_;
+  const LinearRamp start = old.input;
   for (int c = 0; c < channels_; ++c) {
-    oldInput_ = start;
-    oldInput_.apply(ringing.channel(c));
+    old.input = start;
+    old.input.apply(ringing.channel(c));
   }
-  old_->process(ringing);
-  if (old_->outputChannels() == 1) std::ranges::copy(ringing.channel(0), ringing.channel(1).begin());
+  old.rig->process(ringing);
+  if (old.rig->outputChannels() == 1) std::ranges::copy(ringing.channel(0), ringing.channel(1).begin());
   for (FrameCount n = 0; n < wet.frames(); ++n) {
     const auto i = static_cast<std::size_t>(n);
-    const float share = oldShare_.next();
+    const float share = old.share.next();
     for (int c = 0; c < 2; ++c) wet.channel(c)[i] += share * ringing.channel(c)[i];
   }
-  oldFramesLeft_ -= wet.frames();
+  old.framesLeft -= wet.frames();
 }
 
 }  // namespace gainstage::console

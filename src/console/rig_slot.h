@@ -8,8 +8,10 @@
 
 namespace gainstage::console {
 
-/// The place of a strip's rig. A new rig is crossfaded in while the old one's input fades out and its tail
-/// rings on; a rig that has to be shed gives way to the plain signal. Nothing here ever steps.
+/// The place of a strip's rig. A new rig is crossfaded in at once while the old one's input fades out and its
+/// tail rings on; the one before, if it still rings, fades away in 30 ms. Only a third rig within those 30 ms
+/// has to wait for their end. A rig that has to be shed gives way to the plain signal. Nothing here ever
+/// steps.
 class RigSlot {
  public:
   static constexpr Milliseconds kCrossfade = 30_ms;
@@ -45,16 +47,25 @@ class RigSlot {
 
   /// Neither a crossfade nor an old tail is under way. [audio]
   bool isAtRest() const noexcept {
-    return !old_ && !next_ && currentShare_.isSettled() && rigShare_.isSettled() && correction_.isSettled();
+    return !ringing_.rig && !leaving_.rig && !next_ && currentShare_.isSettled() && rigShare_.isSettled() && correction_.isSettled();
   }
   void reset() noexcept;  // [audio]
   FrameTime tailFrames() const noexcept { return current_->tailFrames(); }
   FrameCount latencyFrames() const noexcept { return current_->latencyFrames(); }
 
  private:
+  /// A rig that has given way.
+  struct Old {
+    rig::Rig* rig = nullptr;
+    FrameTime framesLeft = 0;
+    LinearRamp input{0.0f};
+    LinearRamp share{1.0f};  // of its output, when it has to go early
+  };
+
   void advance(ConstAudioView input, AudioView wet) noexcept;
   void renderCurrent(ConstAudioView input, AudioView wet) noexcept;
-  void addOld(ConstAudioView input, AudioView wet) noexcept;
+  void addOld(Old& old, ConstAudioView input, AudioView wet) noexcept;
+  bool endOld(FrameCount& count) noexcept;
   void promoteNext() noexcept;
   void retire(rig::Rig*& rig) noexcept;
 
@@ -63,12 +74,10 @@ class RigSlot {
   FrameTime longestTail_;
 
   rig::Rig* current_;
-  rig::Rig* next_ = nullptr;  // waits until the old one has faded
-  rig::Rig* old_ = nullptr;
-  FrameTime oldFramesLeft_ = 0;
+  rig::Rig* next_ = nullptr;       // waits until leaving_ has faded
+  Old ringing_;                    // gave way last
+  Old leaving_;                    // gave way before, and fades for the next to ring
   LinearRamp currentShare_{1.0f};  // of the new rig's output
-  LinearRamp oldInput_{0.0f};
-  LinearRamp oldShare_{1.0f};  // of the old rig's output, when it has to go early
 
   bool shed_ = false;
   LinearRamp rigShare_{1.0f};  // of the rig against the plain signal
