@@ -80,6 +80,50 @@ Case console(const std::string& name, int strips, int outputs, int heard, int pl
           }};
 }
 
+/// From a command to the new sound's first samples where a preset is settled: the control thread's part and
+/// the callback that begins with it. To be added: the wait for that callback, one block.
+class SwitchWork : public Work {
+ public:
+  explicit SwitchWork(FrameCount frames)
+      : signal_(testSignal(1, kSignalFrames)), in_(1, frames), out_(2, frames) {
+    sessions_[0] = sessions_[1] = desk(1, 1, 1);
+    auto& blocks = sessions_[1].strips[0].rig.blocks;
+    for (const char* type : {"phaser", "delay"})
+      blocks.push_back(rig::makeBlockState(*rig::findBlockDeclaration(type), type));
+    rewind();
+  }
+  void rewind() noexcept override {
+    console_.prepare(sessions_[0], {kSampleRate, in_.frames()}, {.inputsAreLive = false, .fadeIn = false});
+    next_ = 1;
+  }
+  void feed(int index) noexcept override {
+    // Past the crossfade, and what was left is settled again.
+    for (FrameCount n = 0; n < static_cast<FrameCount>(0.07 * kSampleRate); n += in_.frames()) process(index);
+    console_.service();
+    const console::StripState& strip = console_.session().strips[0];
+    console_.rigPool().wish({console_.rigPlan(strip, sessions_[next_].strips[0].rig)});
+    console_.rigPool().waitUntilSettled();
+  }
+  void run() noexcept override {
+    console_.apply(sessions_[next_]);
+    process(0);
+    next_ = 1 - next_;
+  }
+
+ private:
+  static constexpr FrameCount kSignalFrames = 65536;
+  void process(int index) noexcept {
+    const FrameCount at = (index * in_.frames()) % (kSignalFrames - in_.frames());
+    copy(std::as_const(signal_).view().frameRange(at, in_.frames()), in_.view());
+    console_.process({.frames = in_.frames(), .inputs = in_.view(), .outputs = out_.view()});
+  }
+
+  console::Session sessions_[2];
+  std::size_t next_ = 1;
+  console::Console console_;
+  AudioBuffer signal_, in_, out_;
+};
+
 }  // namespace
 
 std::vector<Case> consoleCases() {
@@ -92,6 +136,10 @@ std::vector<Case> consoleCases() {
       console("8x8-of-64", 64, 8, 8, 8, 64),
       console("16x8-no-sends", 16, 8, 0, 16, 64),
       console("64x16", 64, 16, 64, 64, 64),
+      {.name = "console/preset-switch/64",
+       .frames = 64,
+       .blocks = 1000,
+       .prepare = [] { return std::make_unique<SwitchWork>(64); }},
   };
 }
 

@@ -35,6 +35,15 @@ Case chain(const std::string& name, std::vector<rig::BlockState> blocks) {
   });
 }
 
+/// Two chains: an EQ in one, an EQ and a chorus in the other.
+Case split() {
+  std::vector<rig::BlockState> blocks{block("split", {}), equaliser(), equaliser(), block("chorus", {})};
+  blocks[1].chain = rig::Chain::a;
+  blocks[2].chain = blocks[3].chain = rig::Chain::b;
+  blocks[2].id = "eq-2";
+  return chain("split-eq-eq-chorus", std::move(blocks));
+}
+
 }  // namespace
 
 std::vector<Case> rigCases() {
@@ -69,6 +78,8 @@ std::vector<Case> rigCases() {
       chain("flanger", {block("flanger", {})}),
       chain("phaser-8", {block("phaser", {{"stages", 2.0f}})}),
       chain("rotary", {block("rotary", {})}),
+      chain("split-empty", {block("split", {})}),
+      split(),
       chain("gate-eq-compressor", {gate(), equaliser(), compressor()}),
       chain("gate-eq-compressor-delay", {gate(), equaliser(), compressor(), delay()}),
   };

@@ -1,7 +1,9 @@
 #include "app/folders.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <sstream>
 #include <string>
 
 namespace gainstage::app {
@@ -47,6 +49,32 @@ fs::path takesFolder() {
     return music / "Gainstage";
   const fs::path base = baseFolder("XDG_DATA_HOME", ".local/share");
   return base.empty() ? fs::path("takes") : base / "gainstage" / "takes";
+}
+
+std::vector<fs::path> presetFolders() {
+  std::vector<fs::path> folders;
+  const fs::path below = fs::path("gainstage") / "presets";
+  if (const fs::path base = baseFolder("XDG_DATA_HOME", ".local/share"); !base.empty())
+    folders.push_back(base / below);
+  const auto addIfThere = [&](const fs::path& folder) {
+    std::error_code ignored;
+    if (!fs::is_directory(folder, ignored)) return;
+    const auto same = [&](const fs::path& known) { return fs::equivalent(known, folder, ignored); };
+    if (std::ranges::none_of(folders, same)) folders.push_back(folder);
+  };
+  const char* const variable = std::getenv("XDG_DATA_DIRS");
+  std::istringstream list(variable && *variable ? variable : "/usr/local/share:/usr/share");
+  for (std::string folder; std::getline(list, folder, ':');)
+    if (fs::path(folder).is_absolute()) addIfThere(folder / below);
+  std::error_code failed;
+  const fs::path program = fs::read_symlink("/proc/self/exe", failed).parent_path();
+  if (!failed) {
+    addIfThere((program / ".." / "share" / below).lexically_normal());  // bin/gainstage
+    // build/release/gainstage of a checkout; anywhere else that would be somebody else's folder.
+    const fs::path root = (program / ".." / "..").lexically_normal();
+    if (fs::exists(program / "CMakeCache.txt", failed)) addIfThere(root / "presets");
+  }
+  return folders;
 }
 
 }  // namespace gainstage::app

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <vector>
 
 /// Where things of the user's go, after the XDG base directory specification 0.8. [control]
 namespace gainstage::app {
@@ -10,5 +11,9 @@ std::filesystem::path stateFolder();
 
 /// Takes: the user's music folder (user-dirs.dirs), else $XDG_DATA_HOME/gainstage/takes, else ./takes.
 std::filesystem::path takesFolder();
+
+/// Where banks of presets are looked for, the user's own first: $XDG_DATA_HOME/gainstage/presets, the same
+/// below each of $XDG_DATA_DIRS, and those that came with this program, installed or in its checkout.
+std::vector<std::filesystem::path> presetFolders();
 
 }  // namespace gainstage::app

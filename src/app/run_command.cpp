@@ -72,6 +72,7 @@ int runWith(const Flags& flags) {
       .headphones = flags.headphones,
       .freeRunning = flags.freeRunning,
       .connect = !flags.noConnect,
+      .presetFolders = presetFolders(),
       .stateFolder = stateFolder()};
   if (!flags.session.empty()) options.session = flags.session;
   if (flags.takeFormat == "24") options.takeFormat = formats::SampleFormat::pcm24;

@@ -14,6 +14,8 @@ Console::~Console() = default;
 void Console::prepare(const Session& session, const StreamFormat& format, const ConsoleOptions& options) {
   format_ = format;
   options_ = options;
+  pool_.prepare(format);
+  origins_.clear();
   runtime_ = std::make_unique<Runtime>(RuntimeOptions{.format = format,
                                                       .fadeIn = options.fadeIn,
                                                       .watchForHowl = options.inputsAreLive,
@@ -60,11 +62,12 @@ void Console::handle(const Notice& notice) {
   switch (notice.kind) {
     case NoticeKind::retiredStrip:
       delete static_cast<Strip*>(notice.object);
+      origins_.erase(strips_[notice.slot].rig);
       strips_[notice.slot] = {};
       --objectsOut_;
       return;
     case NoticeKind::retiredRig:
-      delete static_cast<rig::Rig*>(notice.object);
+      takeBack(static_cast<rig::Rig*>(notice.object));
       --objectsOut_;
       return;
     case NoticeKind::retiredOutput:
@@ -110,7 +113,7 @@ void Console::replaceBypassed(const Notice& notice) {
   constexpr int kMostSpares = 3;
   if (place.rebuilt >= kMostSpares) return;
   ++place.rebuilt;
-  auto spare = buildRig(*strip, session_);
+  auto spare = buildRig(*strip, session_, place);
   const Command command{.kind = CommandKind::installRig, .slot = notice.slot, .object = spare.get()};
   if (!runtime_->send(std::span(&command, 1))) return;
   place.rig = spare.release();
@@ -126,9 +129,36 @@ double Console::tempoOf(const Session& session) const noexcept {
                                                : static_cast<double>(value(TempoParameter::beatsPerMinute));
 }
 
-std::unique_ptr<rig::Rig> Console::buildRig(const StripState& strip, const Session& session) {
-  auto rig = rig::Rig::build(strip.rig, format_, static_cast<int>(strip.inputs.size()), options_.folder,
-                             strip.fullScaleDbu, tempoOf(session));
+RigPlan Console::rigPlan(const StripState& strip, const rig::RigState& rig) const {
+  return {.rig = rig,
+          .channels = static_cast<int>(strip.inputs.size()),
+          .fullScaleDbu = strip.fullScaleDbu,
+          .folder = options_.folder};
+}
+
+void Console::takeBack(rig::Rig* rig) {
+  std::unique_ptr<rig::Rig> owned(rig);
+  const auto origin = origins_.find(rig);
+  if (origin == origins_.end()) return;
+  pool_.giveBack(std::move(owned), origin->second.plan, origin->second.levelDb);
+  origins_.erase(origin);
+}
+
+std::unique_ptr<rig::Rig> Console::buildRig(const StripState& strip, const Session& session,
+                                            StripPlace& place) {
+  const RigPlan plan = rigPlan(strip, strip.rig);
+  const double tempo = tempoOf(session);
+  auto settled = pool_.take(plan);
+  if (!settled) {
+    settled = settledRig(plan, format_, tempo);
+  } else if (settled->beatsPerMinute != tempo) {
+    settled->rig->setTempo(tempo);
+    settled->rig->reset();
+  }
+  std::unique_ptr<rig::Rig> rig = std::move(settled->rig);
+  // A rig that is muted for want of a file says nothing of how loud it should be.
+  place.levelOffsetDb = rig->problems().empty() ? settled->levelDb - rigLevelDb(strip.rig) : 0.0f;
+  origins_.insert_or_assign(rig.get(), Origin{plan, settled->levelDb});
   for (const rig::BlockMessage& problem : rig->problems())
     addFault(FaultKind::fileMissing, fmt::format("strips/{}/rig/{}", strip.id, problem.blockId),
              fmt::format("{} in the rig of {} is muted: {}", problem.blockId, strip.name, problem.message));

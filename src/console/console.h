@@ -3,8 +3,10 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
+#include "console/rig_pool.h"
 #include "console/runtime.h"
 #include "console/session.h"
 
@@ -69,6 +71,12 @@ class Console {
   /// Where relative files of sessions applied from now on are. [control]
   void setFolder(const std::filesystem::path& folder) { options_.folder = folder; }
 
+  /// Rigs that are kept settled: a session applied with one of them finds it here and need not build it.
+  /// [control]
+  RigPool& rigPool() noexcept { return pool_; }
+  /// What a rig in this strip would be built from. [control]
+  RigPlan rigPlan(const StripState& strip, const rig::RigState& rig) const;
+
   /// Mutes every output within 5 ms, or lets them fade in again. [control]
   void panic(bool on);
 
@@ -100,14 +108,23 @@ class Console {
     std::string id;
     Strip* strip = nullptr;  // owned by the runtime
     rig::Rig* rig = nullptr;
-    int rebuilt = 0;  // times that a bypassed rig was replaced
+    int rebuilt = 0;             // times that a bypassed rig was replaced
+    float levelOffsetDb = 0.0f;  // what the rig was measured to add beyond its level parameters
+    float levelDb = 0.0f;        // what the guards were told of it
   };
   struct OutputPlace {
     std::string id;
     Output* output = nullptr;
   };
 
-  std::unique_ptr<rig::Rig> buildRig(const StripState& strip, const Session& session);
+  /// What a rig that is out was built from, and its level then.
+  struct Origin {
+    RigPlan plan;
+    float levelDb = 0.0f;
+  };
+
+  std::unique_ptr<rig::Rig> buildRig(const StripState& strip, const Session& session, StripPlace& place);
+  void takeBack(rig::Rig* rig);
   double tempoOf(const Session& session) const noexcept;
   bool isHeld(const OutputState& output) const noexcept;
 
@@ -139,6 +156,8 @@ class Console {
   std::array<std::string, kMaxStrips> stripsBefore_;  // ids by slot while a change is planned
   std::array<std::string, kMaxReturns> returnsBefore_;
   std::vector<Fault> faults_;
+  RigPool pool_;
+  std::unordered_map<const rig::Rig*, Origin> origins_;
   int objectsOut_ = 0;  // handed over and not yet back, beyond what stands
 };
 

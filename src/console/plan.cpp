@@ -52,13 +52,17 @@ bool Console::apply(const Session& next, FrameTime at) {
     return false;
   }
   session_ = next;
+  pool_.setTempo(tempoOf(next));
   return true;
 }
 
 void Console::discard(std::vector<Command>& batch) noexcept {
   for (const Command& command : batch) {
     if (command.kind == CommandKind::installStrip) delete static_cast<Strip*>(command.object);
-    if (command.kind == CommandKind::installRig) delete static_cast<rig::Rig*>(command.object);
+    if (command.kind == CommandKind::installRig) {
+      origins_.erase(static_cast<rig::Rig*>(command.object));
+      delete static_cast<rig::Rig*>(command.object);
+    }
     if (command.kind == CommandKind::installOutput) delete static_cast<Output*>(command.object);
   }
 }
@@ -91,10 +95,12 @@ bool Console::planStrips(const Session& next, std::vector<Command>& batch) {
     }
     const int slot = freeStripSlot();
     if (slot < 0) return false;
-    auto rig = buildRig(after, next);
     StripPlace& place = strips_[slot];
-    place = {.id = after.id, .rig = rig.get()};
-    place.strip = new Strip(after, std::move(rig), rigLevelDb(after.rig), format_, slot % 16);
+    place = {.id = after.id};
+    auto rig = buildRig(after, next, place);
+    place.rig = rig.get();
+    place.levelDb = place.levelOffsetDb + rigLevelDb(after.rig);
+    place.strip = new Strip(after, std::move(rig), place.levelDb, format_, slot % 16);
     batch.push_back(swap(CommandKind::installStrip, slot, place.strip));
   }
   return true;
@@ -106,14 +112,14 @@ void Console::planStrip(const StripState& before, const StripState& after, const
   const bool sameScale = before.fullScaleDbu == after.fullScaleDbu || after.rig.blocks.empty();
   if (before.rig == after.rig && sameScale) return;
   StripPlace& place = strips_[slot];
-  const float levelDb = rigLevelDb(after.rig);
-  if (levelDb != rigLevelDb(before.rig)) {
-    batch.push_back(swap(CommandKind::setRigLevel, slot, nullptr));
-    batch.back().value = levelDb;
-  }
   // Blocks level themselves by the strip's full scale when they are built.
-  if (!sameStructure(before.rig, after.rig) || !sameScale) {
-    place.rig = buildRig(after, next).release();
+  const bool isNew = !sameStructure(before.rig, after.rig) || !sameScale;
+  if (isNew) place.rig = buildRig(after, next, place).release();
+  if (const float levelDb = place.levelOffsetDb + rigLevelDb(after.rig); levelDb != place.levelDb) {
+    batch.push_back(swap(CommandKind::setRigLevel, slot, nullptr));
+    batch.back().value = place.levelDb = levelDb;
+  }
+  if (isNew) {
     place.rebuilt = 0;
     ++objectsOut_;
     batch.push_back(swap(CommandKind::installRig, slot, place.rig));

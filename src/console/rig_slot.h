@@ -47,7 +47,8 @@ class RigSlot {
 
   /// Neither a crossfade nor an old tail is under way. [audio]
   bool isAtRest() const noexcept {
-    return !ringing_.rig && !leaving_.rig && !next_ && currentShare_.isSettled() && rigShare_.isSettled() && correction_.isSettled();
+    return !ringing_.rig && !leaving_.rig && !next_ && currentShare_.isSettled() && rigShare_.isSettled() &&
+           correction_.isSettled();
   }
   void reset() noexcept;  // [audio]
   FrameTime tailFrames() const noexcept { return current_->tailFrames(); }

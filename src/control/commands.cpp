@@ -81,8 +81,12 @@ Error wrongUse(std::string_view name) {
 
 }  // namespace
 
-Commands::Commands(Engine& engine, SessionKeeper& keeper, std::filesystem::path takeFolder)
-    : engine_(engine), keeper_(keeper), takeFolder_(std::move(takeFolder)) {}
+Commands::Commands(Engine& engine, SessionKeeper& keeper, std::filesystem::path takeFolder,
+                   std::vector<std::filesystem::path> presetFolders)
+    : engine_(engine),
+      keeper_(keeper),
+      takeFolder_(std::move(takeFolder)),
+      presets_(engine, std::move(presetFolders)) {}
 
 std::span<const Commands::Entry> Commands::list() {
   static constexpr std::array kEntries{
@@ -98,6 +102,12 @@ std::span<const Commands::Entry> Commands::list() {
       Entry{"rig STRIP FILE", "Puts a rig file into a strip, crossfaded.", &Commands::rig},
       Entry{"block STRIP add TYPE [ID] | remove ID | move ID POSITION [main|a|b]",
             "Changes a strip's rig, crossfaded.", &Commands::block},
+      Entry{"bank [NAME|FOLDER]", "Tells the banks of presets, or chooses one.", &Commands::bank},
+      Entry{"preset STRIP [next|previous|NUMBER|NAME|save NAME]",
+            "Tells the bank's presets, puts one into a strip, or saves the strip's rig as one.",
+            &Commands::preset},
+      Entry{"preset-memory [MB]", "Tells or sets what presets that are kept ready may take.",
+            &Commands::presetMemory},
       Entry{"take start [FOLDER] | stop [at FRAME]", "Begins a take of everything, or ends it.",
             &Commands::take},
       Entry{"panic [on|off]", "Mutes every output within 5 ms; off lets them fade in again.",

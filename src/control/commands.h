@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "control/engine.h"
+#include "control/presets.h"
 #include "control/session_keeper.h"
 #include "dsp/tempo/tap_tempo.h"
 
@@ -21,10 +22,15 @@ using Json = nlohmann::ordered_json;
 /// input is the first such remote; others use the same list. All of it [control].
 class Commands {
  public:
-  Commands(Engine& engine, SessionKeeper& keeper, std::filesystem::path takeFolder);
+  /// `presetFolders`: where banks of presets are, the user's own first.
+  Commands(Engine& engine, SessionKeeper& keeper, std::filesystem::path takeFolder,
+           std::vector<std::filesystem::path> presetFolders = {});
 
   /// Executes one line. The reply has "ok"; where that is false, "error" is one sentence.
   Json execute(std::string_view line);
+
+  /// Does what had to wait: presets that are settled now. Some ten times a second.
+  void service();
 
   /// A "quit" came.
   bool wantsToQuit() const noexcept { return quit_; }
@@ -49,6 +55,11 @@ class Commands {
   Result<Json> load(std::span<const std::string> words);
   Result<Json> rig(std::span<const std::string> words);
   Result<Json> block(std::span<const std::string> words);
+  Result<Json> bank(std::span<const std::string> words);
+  Result<Json> preset(std::span<const std::string> words);
+  Result<Json> presetMemory(std::span<const std::string> words);
+  Result<Json> savePreset(console::StripState& strip, const std::string& name);
+  Result<Json> usePreset(const std::string& strip, std::size_t index);
   Result<Json> take(std::span<const std::string> words);
   Result<Json> panic(std::span<const std::string> words);
   Result<Json> tap(std::span<const std::string> words);
@@ -64,6 +75,7 @@ class Commands {
   Engine& engine_;
   SessionKeeper& keeper_;
   std::filesystem::path takeFolder_;
+  Presets presets_;
   dsp::TapTempo tapTempo_;
   bool quit_ = false;
 };

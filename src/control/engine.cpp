@@ -137,6 +137,11 @@ void Engine::panic(bool on) {
   console_.panic(on);
 }
 
+std::filesystem::path Engine::folder() const {
+  const std::lock_guard lock(control_);
+  return options_.folder;
+}
+
 void Engine::setFolder(const std::filesystem::path& folder) {
   const std::lock_guard lock(control_);
   options_.folder = folder;
@@ -181,6 +186,11 @@ std::vector<std::string> Engine::service() {
     news.push_back(std::move(sentence));
   }
   return news;
+}
+
+console::RigPlan Engine::rigPlan(const console::StripState& strip, const rig::RigState& rig) const {
+  const std::lock_guard lock(control_);
+  return console_.rigPlan(strip, rig);
 }
 
 EngineReport Engine::report() const {

@@ -59,7 +59,8 @@ class Engine final : public devices::DeviceClient {
   bool apply(const console::Session& next, FrameTime at = console::kNow);
   /// Where relative files of sessions applied from now on are. [control]
   void setFolder(const std::filesystem::path& folder);
-  void panic(bool on);  // [control]
+  std::filesystem::path folder() const;  // [control]
+  void panic(bool on);                   // [control]
   bool isPanicking() const noexcept { return panicking_; }
 
   /// Starts a take of every strip, dry and wet, and every output, below `folder`; frame kNow: at once.
@@ -73,6 +74,10 @@ class Engine final : public devices::DeviceClient {
   /// Housekeeping, some ten times a second: frees what is done with, gathers faults. New sentences since the
   /// last call come back. [control]
   std::vector<std::string> service();
+
+  /// Rigs that are kept settled, and what one in this strip would be built from. [control]
+  console::RigPool& rigPool() noexcept { return console_.rigPool(); }
+  console::RigPlan rigPlan(const console::StripState& strip, const rig::RigState& rig) const;
 
   EngineReport report() const;                                      // [control]
   console::StripMeters stripMeters(const std::string& id) const;    // [control]

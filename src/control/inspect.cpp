@@ -29,6 +29,7 @@ constexpr StreamFormat kFormat{48000.0, 64};
 struct Findings {
   Json problems = Json::array();  // sentences for files that are missing or cannot be used
   Json notes = Json::array();     // and for what blocks cannot do for want of a figure
+  Json sound = Json::object();    // of the rig that was made last: latency, tail, channels
 };
 
 /// Names of a rig's blocks, each made as a run would.
@@ -38,6 +39,8 @@ Json blocksOf(const rig::RigState& rig, const fs::path& folder, int channels,
   std::set<std::string> missing;
   for (const rig::BlockState& block : rig.blocks) {
     blocks.push_back({{"id", block.id}, {"type", block.declaration->type}, {"on", block.on}});
+    if (block.chain != rig::Chain::main)
+      blocks.back()["chain"] = rig::kChainWords[static_cast<std::size_t>(block.chain)];
     for (const std::string& file : block.files) {
       std::error_code ignored;
       if (file.empty() || fs::exists(folder / file, ignored)) continue;
@@ -47,6 +50,9 @@ Json blocksOf(const rig::RigState& rig, const fs::path& folder, int channels,
     }
   }
   const auto built = rig::Rig::build(rig, kFormat, channels, folder, fullScaleDbu);
+  findings.sound = {{"latencyMs", 1e3 * built->latencyFrames() / kFormat.sampleRate},
+                    {"tailS", static_cast<double>(built->tailFrames()) / kFormat.sampleRate},
+                    {"outputChannels", built->outputChannels()}};
   for (const rig::BlockMessage& problem : built->problems())
     if (!missing.contains(problem.blockId))
       findings.problems.push_back(fmt::format("Block {} is muted: {}", problem.blockId, problem.message));
@@ -82,8 +88,11 @@ Result<Json> inspectRig(const fs::path& file) {
   if (!document) return document.error();
   Findings findings;
   const Json blocks = blocksOf(document->rig, file.parent_path(), 1, std::nullopt, findings);
-  return Json{{"file", file.string()}, {"kind", "rig"},           {"name", document->name},
-              {"blocks", blocks},      {"notes", findings.notes}, {"problems", findings.problems}};
+  Json found{{"file", file.string()}, {"kind", "rig"}, {"name", document->name}, {"blocks", blocks}};
+  found.update(findings.sound);
+  found["notes"] = findings.notes;
+  found["problems"] = findings.problems;
+  return found;
 }
 
 Result<Json> inspectTake(const fs::path& folder) {

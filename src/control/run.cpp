@@ -110,7 +110,7 @@ Result<void> Run::begin() {
                     .inputsAreLive = live,
                     .fadeIn = device.hasClock && !options_.freeRunning,
                     .takeFormat = options_.takeFormat});
-  commands_ = std::make_unique<Commands>(*engine_, *keeper_, options_.takeFolder);
+  commands_ = std::make_unique<Commands>(*engine_, *keeper_, options_.takeFolder, options_.presetFolders);
   lines_ = std::make_unique<LineReader>(around_.commandsFd);
 
   const auto format = device_->open(requestFor(*session), *engine_);
@@ -182,6 +182,7 @@ Result<void> Run::loop() {
       });
     if (device_->waitUntilEnded(Milliseconds{lines_->isOpen() ? 0.0 : kTickMs})) break;
     for (const std::string& sentence : engine_->service()) around_.tell(sentence);
+    commands_->service();
     if (auto saved = keeper_->saveIfDue(engine_->session()); !saved) around_.tell(saved.error().message);
     if (const auto problem = keeper_->takeHistoryProblem()) around_.tell(*problem);
     const EngineReport report = engine_->report();

@@ -22,6 +22,7 @@ struct RunOptions {
   bool headphones = false;
   bool freeRunning = false;
   bool connect = true;
+  std::vector<std::filesystem::path> presetFolders;  ///< of banks, the user's own first
   std::filesystem::path stateFolder;  ///< sessions are kept here between runs; empty: nothing is kept
 };
 

@@ -78,6 +78,19 @@ void Rig::reset() noexcept {
   for (Slot* slot : chain_) slot->reset();
 }
 
+void Rig::settle(const RigState& state, double beatsPerMinute) noexcept {
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    const BlockState& block = state.blocks[i];
+    const std::span<const Parameter> parameters = block.declaration->parameters;
+    slots_[i]->setOn(block.on);
+    for (std::size_t p = 0; p < parameters.size(); ++p)
+      if (parameters[p].type != ParameterType::file)
+        slots_[i]->set(static_cast<ParameterIndex>(p), block.values[p]);
+  }
+  setTempo(beatsPerMinute);
+  reset();
+}
+
 ConstAudioView Rig::keepKey(ConstAudioView input) noexcept {
   if (key_.channels() == 0) return {};
   const AudioView key = key_.view(input.frames());

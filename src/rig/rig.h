@@ -48,6 +48,10 @@ class Rig {
   void setTempo(double beatsPerMinute) noexcept;                    // [audio] above 0
   void reset() noexcept;                                            // [audio]
 
+  /// As it was when it was built from `state`, which nothing but values that are not structural may tell from
+  /// the one it was. [control, not while it is heard]
+  void settle(const RigState& state, double beatsPerMinute) noexcept;
+
   /// In place: `io` has 2 channels, of which the first `channels` of build() hold the input. All that the
   /// rig's last block gives comes back in the first outputChannels(). [audio]
   void process(AudioView io) noexcept;

@@ -46,6 +46,9 @@ bool isSplit(const BlockState& block) noexcept;
 /// Behind the block at `index`, and where that is a split behind its chains. [any thread]
 std::size_t endOfSplit(const RigState& rig, std::size_t index) noexcept;
 
+/// Makes relative files, so far meant from one folder, be meant from another (both absolute). [control]
+void rebaseFiles(RigState& rig, const std::filesystem::path& from, const std::filesystem::path& to);
+
 /// Why the block at `index` cannot stand where it does ("is a, but ..."), given that those before it can;
 /// empty where it can. [control]
 std::string chainProblem(const RigState& rig, std::size_t index);
