@@ -4,8 +4,8 @@
     scripts/netlists.py           writes tests/analog/netlists/results/*.csv, which the tests compare the models with
     scripts/netlists.py --check   compares what is stored with what ngspice says now; 77 where there is no ngspice
 
-All of it takes some ten minutes of one core. --check is quick: of the harmonics of the preamps and the phase inverter
-it runs but CHECKED again, at twice the step; the rest it runs in full.
+All of it takes some fifteen minutes of one core. --check is quick: it leaves out what driven pedals do, and of the
+harmonics of the preamps and the phase inverter it runs but CHECKED again, at twice the step; the rest it runs in full.
 """
 import argparse
 import cmath

@@ -14,6 +14,8 @@ RESPONSES = {
 DRIVEN = {
     "boost": ([{"gain": 0.3, "lowcut": 0, "tone": 1}, {"gain": 1, "lowcut": 0.2, "tone": 0.8}], [0.1, 0.6, 2]),
     "distortion": ([{"distortion": 0.1, "filter": 0.2}, {"distortion": 1, "filter": 0}], [0.01, 0.1, 1]),
+    "fuzz": ([{"fuzz": 1, "volume": 1, "bias": 0.4, "silicon": 0}, {"fuzz": 0.5, "volume": 0.6, "bias": 0.4, "silicon": 0},
+              {"fuzz": 1, "volume": 1, "bias": 0.4, "silicon": 1}], [0.01, 0.1, 1]),
     "octave": ([{"drive": 0.1, "octave": 0}, {"drive": 1, "octave": 1}], [0.05, 0.2, 1]),
     "overdrive": ([{"drive": 0.3, "tone": 0.5}, {"drive": 1, "tone": 0.7}], [0.02, 0.2, 1.5]),
 }
