@@ -67,6 +67,7 @@ std::vector<Case> rigCases() {
       chain("boost", {block("boost", {})}),
       chain("overdrive", {block("overdrive", {})}),
       chain("distortion", {block("distortion", {})}),
+      chain("fuzz", {block("fuzz", {})}),
       chain("octave", {block("octave", {})}),
       chain("wah", {block("wah", {})}),
       chain("auto-wah", {block("autoWah", {})}),

@@ -7,12 +7,12 @@ namespace gainstage::rig {
 namespace {
 
 // In the order of a usual chain.
-constexpr std::array<const BlockDeclaration*, 25> kBlocks{
-    &kTunerBlock,      &kGateBlock,    &kCompressorBlock, &kEqBlock,          &kGraphicEqBlock,
-    &kWahBlock,        &kAutoWahBlock, &kBoostBlock,      &kOverdriveBlock,   &kDistortionBlock,
-    &kOctaveBlock,     &kCaptureBlock, &kCabinetBlock,    &kConvolutionBlock, &kPitchShiftBlock,
-    &kHarmoniserBlock, &kVibratoBlock, &kChorusBlock,     &kFlangerBlock,     &kPhaserBlock,
-    &kTremoloBlock,    &kRotaryBlock,  &kDelayBlock,      &kGainBlock,        &kSplitBlock};
+constexpr std::array<const BlockDeclaration*, 26> kBlocks{
+    &kTunerBlock,   &kGateBlock,    &kCompressorBlock,  &kEqBlock,         &kGraphicEqBlock,  &kWahBlock,
+    &kAutoWahBlock, &kBoostBlock,   &kOverdriveBlock,   &kDistortionBlock, &kFuzzBlock,       &kOctaveBlock,
+    &kCaptureBlock, &kCabinetBlock, &kConvolutionBlock, &kPitchShiftBlock, &kHarmoniserBlock, &kVibratoBlock,
+    &kChorusBlock,  &kFlangerBlock, &kPhaserBlock,      &kTremoloBlock,    &kRotaryBlock,     &kDelayBlock,
+    &kGainBlock,    &kSplitBlock};
 
 }  // namespace
 

@@ -11,6 +11,7 @@ extern const BlockDeclaration kEqBlock;
 extern const BlockDeclaration kBoostBlock;
 extern const BlockDeclaration kOverdriveBlock;
 extern const BlockDeclaration kDistortionBlock;
+extern const BlockDeclaration kFuzzBlock;
 extern const BlockDeclaration kOctaveBlock;
 extern const BlockDeclaration kWahBlock;
 extern const BlockDeclaration kAutoWahBlock;

@@ -11,8 +11,8 @@ namespace {
 using testing::Mono;
 
 constexpr StreamFormat kFormat{48000.0, 64};
-constexpr FrameCount kPeriod = 65536;  // what is heard: a whole number of the tone's periods
-constexpr FrameCount kSettle = 48000;
+constexpr FrameCount kPeriod = 65536;        // what is heard: a whole number of the tone's periods
+constexpr FrameCount kSettle = 3 * kPeriod;  // the fuzz's bias takes seconds
 
 /// What the block makes of a tone of `bin` periods in kPeriod, once it has settled.
 Mono heard(const BlockState& state, int bin, float amplitude, const StreamFormat& format = kFormat) {
@@ -47,6 +47,8 @@ std::vector<BlockState> fullyDriven() {
   return {stateOf("boost", {{"gain", 1.0f}, {"tone", 1.0f}}),
           stateOf("overdrive", {{"drive", 1.0f}, {"tone", 1.0f}}),
           stateOf("distortion", {{"distortion", 1.0f}, {"filter", 0.0f}}),
+          stateOf("fuzz", {{"fuzz", 1.0f}, {"transistors", 0.0f}}),
+          stateOf("fuzz", {{"fuzz", 1.0f}, {"transistors", 1.0f}}),
           stateOf("octave", {{"drive", 1.0f}, {"octave", 1.0f}}),
           stateOf("octave", {{"drive", 1.0f}, {"octave", 0.0f}})};
 }
@@ -65,7 +67,7 @@ TEST(DriveBlocks, AtFullDriveKeepWhatIsNoHarmonicOf1kHz80DbAndOf5kHz60DbDown) {
 }
 
 TEST(DriveBlocks, AtDefaultsNeitherClipNorJumpInLoudnessBy12Db) {
-  for (const char* type : {"boost", "overdrive", "distortion", "octave", "wah", "autoWah"}) {
+  for (const char* type : {"boost", "overdrive", "distortion", "fuzz", "octave", "wah", "autoWah"}) {
     SCOPED_TRACE(type);
     // Strings from the low E to the 12th fret of the high one; soft and hard.
     double in = 0.0, out = 0.0;
@@ -82,7 +84,7 @@ TEST(DriveBlocks, AtDefaultsNeitherClipNorJumpInLoudnessBy12Db) {
 }
 
 TEST(DriveBlocks, LetNoDirectCurrentThrough) {
-  for (const char* type : {"boost", "overdrive", "distortion", "octave", "wah", "autoWah"}) {
+  for (const char* type : {"boost", "overdrive", "distortion", "fuzz", "octave", "wah", "autoWah"}) {
     double sum = 0.0;
     for (const float sample : heard(stateOf(type), 150, 0.2f)) sum += static_cast<double>(sample);
     EXPECT_LT(testing::decibels(std::abs(sum / kPeriod)), -80.0) << type;
@@ -91,7 +93,7 @@ TEST(DriveBlocks, LetNoDirectCurrentThrough) {
 
 TEST(DriveBlocks, TakeVoltsFromTheStripsFullScale) {
   // 6.02 dB more at full scale: half the sample is the same voltage, in and out.
-  for (const char* type : {"boost", "overdrive", "distortion", "octave"}) {
+  for (const char* type : {"boost", "overdrive", "distortion", "fuzz", "octave"}) {
     const auto render = [&](double dbu, float amplitude) {
       const BlockState state = stateOf(type);
       const auto block = state.declaration->create();
@@ -112,7 +114,7 @@ TEST(DriveBlocks, TakeVoltsFromTheStripsFullScale) {
 }
 
 TEST(DriveBlocks, HaveNoLatencyLiveAndTellTheirLatencyOffline) {
-  for (const char* type : {"boost", "overdrive", "distortion", "octave", "wah", "autoWah"}) {
+  for (const char* type : {"boost", "overdrive", "distortion", "fuzz", "octave", "wah", "autoWah"}) {
     LoneBlock live(stateOf(type), kFormat, 1), offline(stateOf(type, {{"quality", 1.0f}}), kFormat, 1);
     EXPECT_EQ(live->latencyFrames(), 0) << type;
     EXPECT_GT(offline->latencyFrames(), 30) << type;
