@@ -44,8 +44,7 @@ Fuzz::Transistor Fuzz::transistor(Transistors kind, bool second) noexcept {
 Fuzz::Fuzz(Transistors kind, double sampleRate)
     : first_(transistor(kind, false)),
       second_(transistor(kind, true)),
-      junctionVolts_(kThermalVolts * std::log(kThermalVolts / (1.414 * first_.saturation * 1e3))),
-      sampleRate_(sampleRate) {
+      junctionVolts_(kThermalVolts * std::log(kThermalVolts / (1.414 * first_.saturation * 1e3))) {
   input_.set(kInputFarads, 0.0, sampleRate);
   bypass_.set(kBypassFarads, sampleRate);
   out_.set(kOutFarads, kOutOhms, sampleRate);

@@ -57,7 +57,6 @@ class Fuzz {
   Transistor first_, second_;
   double junctionVolts_;  // above which a junction's current runs away
 
-  double sampleRate_;
   // The guitar, up to the wiper:
   double wiperOhms_ = 0.0, wiperShare_ = 0.0;
   SeriesCapacitor input_;
