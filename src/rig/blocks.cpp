@@ -7,12 +7,12 @@ namespace gainstage::rig {
 namespace {
 
 // In the order of a usual chain.
-constexpr std::array<const BlockDeclaration*, 26> kBlocks{
+constexpr std::array<const BlockDeclaration*, 27> kBlocks{
     &kTunerBlock,   &kGateBlock,    &kCompressorBlock,  &kEqBlock,         &kGraphicEqBlock,  &kWahBlock,
     &kAutoWahBlock, &kBoostBlock,   &kOverdriveBlock,   &kDistortionBlock, &kFuzzBlock,       &kOctaveBlock,
     &kCaptureBlock, &kCabinetBlock, &kConvolutionBlock, &kPitchShiftBlock, &kHarmoniserBlock, &kVibratoBlock,
     &kChorusBlock,  &kFlangerBlock, &kPhaserBlock,      &kTremoloBlock,    &kRotaryBlock,     &kDelayBlock,
-    &kGainBlock,    &kSplitBlock};
+    &kReverbBlock,  &kGainBlock,    &kSplitBlock};
 
 }  // namespace
 

@@ -21,6 +21,7 @@ extern const BlockDeclaration kCabinetBlock;
 extern const BlockDeclaration kConvolutionBlock;
 extern const BlockDeclaration kGainBlock;
 extern const BlockDeclaration kDelayBlock;
+extern const BlockDeclaration kReverbBlock;
 extern const BlockDeclaration kTremoloBlock;
 extern const BlockDeclaration kVibratoBlock;
 extern const BlockDeclaration kChorusBlock;

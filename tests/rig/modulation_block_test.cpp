@@ -57,6 +57,35 @@ TEST(TremoloBlock, HoldsItsRateFor60Seconds) {
   EXPECT_NEAR(std::atan2(across, with), 0.0, 1e-5);  // rad, after 318 turns
 }
 
+TEST(TremoloBlock, ARateAsANoteFollowsTheTempo) {
+  const Parameter& sync = findBlockDeclaration("tremolo")->parameters[indexIn("tremolo", "sync")];
+  for (const auto& [word, hertz] : {std::pair{"1/4", 1.5}, {"1/8.", 2.0}, {"1/8T", 4.5}, {"1/16", 6.0}}) {
+    const auto note = static_cast<float>(std::ranges::find(sync.choices, word) - sync.choices.begin());
+    LoneBlock block(stateOf("tremolo", {{"sync", note}, {"depthDb", 20.0f}}), kFormat, 1);
+    block->setTempo(90.0);
+    block->reset();
+    const Mono out = block.render({testing::dc(1.0f, 2 * kSecond)}, 64)[0];
+    for (std::size_t n = 0; n < out.size(); n += 37)
+      ASSERT_NEAR(static_cast<double>(out[n]),
+                  0.1 + 0.9 * (0.5 + 0.5 * std::sin(2.0 * M_PI * hertz * static_cast<double>(n) / kRate)),
+                  1e-5)
+          << word;
+  }
+}
+
+TEST(ModulationBlocks, TakeTheirRateFromTheTempoWhereItIsANote) {
+  for (const char* const type : {"vibrato", "chorus", "flanger", "phaser", "tremolo"}) {
+    const auto at = [&](float note, double tempo, float rate) {
+      LoneBlock block(stateOf(type, {{"sync", note}, {"rateHz", rate}}), kFormat, 1);
+      block->setTempo(tempo);
+      block->reset();
+      return block.render({testing::noise(kSecond)}, 64);
+    };
+    EXPECT_EQ(at(10.0f, 120.0, 1.0f), at(0.0f, 77.0, 2.0f)) << type;  // 1/4
+    EXPECT_EQ(at(10.0f, 60.0, 3.0f), at(0.0f, 60.0, 1.0f)) << type;
+  }
+}
+
 TEST(TremoloBlock, SquareRestsAtBothEndsAndTakes4MsBetween) {
   for (const float rate : {0.5f, 5.0f, 20.0f}) {
     const Mono out = render(stateOf("tremolo", {{"rateHz", rate}, {"depthDb", 20.0f}, {"shape", 1.0f}}),

@@ -13,7 +13,7 @@ constexpr double kWaitingSeconds = kLongestPredelay.seconds() + 0.3;
 constexpr float kLoudest = 1e4f;
 // How often it is looked whether the tail is over.
 constexpr int kGridsInWindow = 64;
-constexpr FrameCount kWindow = kGridsInWindow * ReverbNetwork::kGrid;
+constexpr FrameCount kWindow = kGridsInWindow * 16;
 constexpr float kSpent = 1e-6f;
 // A steady tone on a resonance can build up to some 15 dB above what came in.
 constexpr float kResonance = 10.0f;
@@ -38,14 +38,10 @@ void Reverb::prepare(const StreamFormat& format) {
     predelay.prepare(format, kLongestPredelay);
     predelay.setDelay(format.frames(Milliseconds{15.0}));
   }
-  // Two sets without a common ratio, about 30 ms in all: the network's echoes are dense 70 ms after the
-  // first.
-  diffusers_[0].prepare(format, {2.7, 4.9, 8.3, 13.1});
-  diffusers_[1].prepare(format, {3.1, 5.3, 7.9, 12.3});
   lowCut_.prepare(format);
   lowCut_.setOn(true);
   lowCut_.setFrequency(Hertz{150.0});
-  network_.prepare(format);
+  tank_->prepare(format);
   fade_.prepare(format, Milliseconds{20.0}, Milliseconds{50.0});
   fade_.snapTo(true);
   work_ = AudioBuffer(2, std::min(format.maxFrames, kWindow));
@@ -65,12 +61,12 @@ void Reverb::setOn(bool on) noexcept {
 
 void Reverb::setDecay(double seconds) noexcept {
   decaySeconds_ = seconds;
-  network_.setDecay(decaySeconds_, damping_.value);
+  tank_->setDecay(decaySeconds_, damping_.value);
 }
 
 void Reverb::setDamping(Hertz frequency) noexcept {
   damping_ = frequency;
-  network_.setDecay(decaySeconds_, damping_.value);
+  tank_->setDecay(decaySeconds_, damping_.value);
 }
 
 void Reverb::setPredelay(Milliseconds time) noexcept {
@@ -87,9 +83,8 @@ void Reverb::reset() noexcept {
 
 void Reverb::wake() noexcept {
   for (Predelay& predelay : predelays_) predelay.reset();
-  for (Diffuser& diffuser : diffusers_) diffuser.reset();
   lowCut_.reset();
-  network_.reset();
+  tank_->reset();
   tail_ = windowPeak_ = 0.0f;
   windowFrame_ = 0;
   silentWindows_ = 0;
@@ -103,7 +98,7 @@ bool Reverb::isSpent() noexcept {
   windowFrame_ = 0;
   // Only once the pre-delay and the diffusers are empty does everything decay.
   if (silentWindows_ * kWindow <= kWaitingSeconds * sampleRate_) return false;
-  tail_ *= std::pow(network_.decayOverGrid(), float{kGridsInWindow});
+  tail_ *= std::pow(tank_->decayOver16Frames(), float{kGridsInWindow});
   return tail_ < kSpent;
 }
 
@@ -116,9 +111,8 @@ void Reverb::advance(ConstAudioView in, AudioView out) noexcept {
     const std::span<float> channel = work.channel(c);
     windowPeak_ = std::max(windowPeak_, peak(channel));
     predelays_[static_cast<std::size_t>(c)].process(channel);
-    diffusers_[static_cast<std::size_t>(c)].process(channel);
   }
-  network_.process(work.channel(0), work.channel(1), out.channel(0), out.channel(1));
+  tank_->process(work.channel(0), work.channel(1), out.channel(0), out.channel(1));
   fade_.process(out);
 }
 

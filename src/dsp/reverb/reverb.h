@@ -5,13 +5,12 @@
 #include "core/audio_buffer.h"
 #include "dsp/fade.h"
 #include "dsp/filters/highpass.h"
-#include "dsp/reverb/diffuser.h"
 #include "dsp/reverb/predelay.h"
-#include "dsp/reverb/reverb_network.h"
+#include "dsp/reverb/reverb_tank.h"
 
 namespace gainstage::dsp {
 
-/// A hall to sing with: low cut, pre-delay, diffusion, and a network of delays that dies away smoothly. Wet
+/// Low cut, pre-delay, and something that rings; without a word of what, a hall to sing with. Wet
 /// only; 1 or 2 channels in, always 2 out, unlike each other. Below the damping a steady noise leaves with
 /// the power it came with, whatever the decay. The first echo comes 25 ms after the pre-delay. Samples that
 /// are not numbers, or above +80 dBFS, count as 0.
@@ -20,6 +19,8 @@ namespace gainstage::dsp {
 /// the stream is split.
 class Reverb {
  public:
+  explicit Reverb(std::unique_ptr<ReverbTank> tank = makeHall()) : tank_(std::move(tank)) {}  // [control]
+
   void prepare(const StreamFormat& format);  // [control]
 
   void setOn(bool on) noexcept;                  // [audio] default on; off fades out over 50 ms
@@ -45,9 +46,8 @@ class Reverb {
   bool isSpent() noexcept;
 
   std::array<Predelay, 2> predelays_;
-  std::array<Diffuser, 2> diffusers_;
   HighPass lowCut_;
-  ReverbNetwork network_;
+  std::unique_ptr<ReverbTank> tank_;
   Fade fade_;
   AudioBuffer work_;
   double sampleRate_ = 48000.0;

@@ -45,7 +45,7 @@ void ReverbNetwork::prepare(const StreamFormat& format) {
   for (int i = 0; i < kLines; ++i) {
     Line& line = lines_[static_cast<std::size_t>(i)];
     // Lengths in equal ratios and without a common factor: their echoes and modes fall together nowhere.
-    const double seconds = kShortestSeconds * std::pow(kLongestSeconds / kShortestSeconds, i / 15.0);
+    const double seconds = scale_ * kShortestSeconds * std::pow(kLongestSeconds / kShortestSeconds, i / 15.0);
     line.length = std::max(static_cast<int>(seconds * sampleRate_), last + 1);
     while (!isPrime(line.length)) ++line.length;
     last = line.length;

@@ -22,6 +22,9 @@ class ReverbNetwork {
   static constexpr int kLines = 16;
   static constexpr int kGrid = 16;  ///< frames for which coefficients stand still, counted from reset()
 
+  /// `scale`: of the lines' lengths, 0.2..1.
+  explicit ReverbNetwork(double scale = 1.0) noexcept : scale_(scale) {}
+
   void prepare(const StreamFormat& format);  // [control]
 
   /// RT60 well below `dampingHz`; there it is half as long. Over 50 ms. [audio] 0.1..20 s; 500..20,000 Hz
@@ -61,6 +64,7 @@ class ReverbNetwork {
   const float* pointsOf(const Line& line, float* scratch) const noexcept;
   void write(Line& line, const float* samples, int count) noexcept;
 
+  double scale_;
   double sampleRate_ = 48000.0;
   double swayFrames_ = 0.0;
   std::array<Line, kLines> lines_;

@@ -8,7 +8,7 @@
 namespace gainstage::rig {
 namespace {
 
-enum Index : ParameterIndex { voices, rateHz, delayMs, depthMs, mix, stereoOn, spreadDegrees };
+enum Index : ParameterIndex { voices, rateHz, sync, delayMs, depthMs, mix, stereoOn, spreadDegrees };
 
 constexpr std::array kParameters{
     Parameter{.id = "voices",
@@ -20,6 +20,7 @@ constexpr std::array kParameters{
               .defaultValue = 2.0f,
               .structural = true},
     modulationRate(0.05f, 8.0f, 0.8f),
+    modulationNote(),
     sweptMilliseconds("delayMs", "Shortest delay", 1.0f, 40.0f, 10.0f),
     sweptMilliseconds("depthMs", "Sweep beyond it", 0.0f, 10.0f, 4.0f),
     ratio("mix", "Mix", 0.0f, 1.0f, 0.5f),
@@ -39,13 +40,22 @@ class ChorusBlock final : public Block {
     return {};
   }
   FrameTime tailFrames() const noexcept override { return tail_.load(std::memory_order_relaxed); }
+  void setTempo(double beatsPerMinute) noexcept override {
+    rate_.beatsPerMinute = beatsPerMinute;
+    setRate();
+  }
   void set(ParameterIndex index, float value) noexcept override {
     switch (index) {
       case voices:
         voices_ = static_cast<int>(value);
         break;
       case rateHz:
-        delay_.setRate({value});
+        rate_.hertz = value;
+        setRate();
+        break;
+      case sync:
+        rate_.note = static_cast<int>(value);
+        setRate();
         break;
       case delayMs:
         delay_.setShortest({value});
@@ -74,8 +84,11 @@ class ChorusBlock final : public Block {
   }
 
  private:
+  void setRate() noexcept { delay_.setRate(rate_.now(kParameters[rateHz])); }
+
   dsp::SweptDelay delay_;
   StereoSpread layout_;
+  SyncedRate rate_{kParameters[rateHz].defaultValue};
   int voices_ = 2;
   int channels_ = 1;
   std::atomic<FrameTime> tail_{0};

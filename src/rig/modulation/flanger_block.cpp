@@ -8,10 +8,11 @@
 namespace gainstage::rig {
 namespace {
 
-enum Index : ParameterIndex { rateHz, delayMs, depthMs, feedback, mix, stereoOn, spreadDegrees };
+enum Index : ParameterIndex { rateHz, sync, delayMs, depthMs, feedback, mix, stereoOn, spreadDegrees };
 
 constexpr std::array kParameters{
     modulationRate(0.02f, 5.0f, 0.25f),
+    modulationNote(),
     sweptMilliseconds("delayMs", "Shortest delay", 0.1f, 10.0f, 0.5f),
     sweptMilliseconds("depthMs", "Sweep beyond it", 0.0f, 10.0f, 4.0f),
     ratio("feedback", "Feedback", -0.9f, 0.9f, 0.5f),
@@ -31,10 +32,19 @@ class FlangerBlock final : public Block {
     return {};
   }
   FrameTime tailFrames() const noexcept override { return tail_.load(std::memory_order_relaxed); }
+  void setTempo(double beatsPerMinute) noexcept override {
+    rate_.beatsPerMinute = beatsPerMinute;
+    setRate();
+  }
   void set(ParameterIndex index, float value) noexcept override {
     switch (index) {
       case rateHz:
-        delay_.setRate({value});
+        rate_.hertz = value;
+        setRate();
+        break;
+      case sync:
+        rate_.note = static_cast<int>(value);
+        setRate();
         break;
       case delayMs:
         delay_.setShortest({value});
@@ -66,8 +76,11 @@ class FlangerBlock final : public Block {
   }
 
  private:
+  void setRate() noexcept { delay_.setRate(rate_.now(kParameters[rateHz])); }
+
   dsp::SweptDelay delay_;
   StereoSpread layout_;
+  SyncedRate rate_{kParameters[rateHz].defaultValue};
   int channels_ = 1;
   std::atomic<FrameTime> tail_{0};
 };

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "core/audio_view.h"
+#include "rig/block.h"
 #include "rig/parameters.h"
+#include "rig/time/note_values.h"
 
 /// The parameters that modulation blocks share. [any thread]
 namespace gainstage::rig {
@@ -12,6 +14,22 @@ constexpr Parameter modulationRate(float minimum, float maximum, float value) {
   parameter.rampMs = 200.0f;
   return parameter;
 }
+
+/// Instead of it, a note of the session's tempo.
+constexpr Parameter modulationNote() { return noteValue("Rate as a note, instead"); }
+
+/// How often a swing comes round by both of these.
+struct SyncedRate {
+  float hertz;
+  int note = 0;
+  double beatsPerMinute = kUsualTempo;
+
+  /// Within the range of the rate's own parameter. [any thread]
+  Hertz now(const Parameter& rate) const noexcept {
+    const auto seconds = noteSeconds(note, beatsPerMinute);
+    return {static_cast<double>(rate.clamp(seconds ? static_cast<float>(1.0 / *seconds) : hertz))};
+  }
+};
 
 /// A length of delay, or how far it swings. It glides, since a leap would click and a quick glide would
 /// whistle.

@@ -11,6 +11,7 @@ namespace {
 enum Index : ParameterIndex {
   stages,
   rateHz,
+  sync,
   centreHz,
   depthOctaves,
   feedback,
@@ -29,6 +30,7 @@ constexpr Parameter gliding(Parameter parameter) {
 constexpr std::array kParameters{
     structural(choice("stages", "Stages", kStages)),
     modulationRate(0.02f, 10.0f, 0.5f),
+    modulationNote(),
     gliding(hertz("centreHz", "Centre", 100.0f, 4000.0f, 700.0f)),
     Parameter{.id = "depthOctaves",
               .name = "Sweep",
@@ -52,13 +54,22 @@ class PhaserBlock final : public Block {
     return {};
   }
   FrameTime tailFrames() const noexcept override { return tail_.load(std::memory_order_relaxed); }
+  void setTempo(double beatsPerMinute) noexcept override {
+    rate_.beatsPerMinute = beatsPerMinute;
+    setRate();
+  }
   void set(ParameterIndex index, float value) noexcept override {
     switch (index) {
       case stages:
         stages_ = 4 + 2 * static_cast<int>(value);
         break;
       case rateHz:
-        phaser_.setRate({value});
+        rate_.hertz = value;
+        setRate();
+        break;
+      case sync:
+        rate_.note = static_cast<int>(value);
+        setRate();
         break;
       case centreHz:
         phaser_.setCentre({value});
@@ -90,8 +101,11 @@ class PhaserBlock final : public Block {
   }
 
  private:
+  void setRate() noexcept { phaser_.setRate(rate_.now(kParameters[rateHz])); }
+
   dsp::Phaser phaser_;
   StereoSpread layout_;
+  SyncedRate rate_{kParameters[rateHz].defaultValue};
   int stages_ = 4;
   int channels_ = 1;
   std::atomic<FrameTime> tail_{0};

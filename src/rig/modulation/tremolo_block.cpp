@@ -7,10 +7,11 @@
 namespace gainstage::rig {
 namespace {
 
-enum Index : ParameterIndex { rateHz, depthDb, shape, stereoOn, spreadDegrees };
+enum Index : ParameterIndex { rateHz, sync, depthDb, shape, stereoOn, spreadDegrees };
 
 constexpr std::array kParameters{
     modulationRate(0.1f, 20.0f, 5.0f),
+    modulationNote(),
     decibels("depthDb", "Depth", 0.0f, 60.0f, 9.0f),
     ratio("shape", "Shape, from sine to square", 0.0f, 1.0f, 0.0f),
     stereo(false),
@@ -26,10 +27,19 @@ class TremoloBlock final : public Block {
     tremolo_.prepare(format, layout_.turns());
     return {};
   }
+  void setTempo(double beatsPerMinute) noexcept override {
+    rate_.beatsPerMinute = beatsPerMinute;
+    setRate();
+  }
   void set(ParameterIndex index, float value) noexcept override {
     switch (index) {
       case rateHz:
-        tremolo_.setRate({value});
+        rate_.hertz = value;
+        setRate();
+        break;
+      case sync:
+        rate_.note = static_cast<int>(value);
+        setRate();
         break;
       case depthDb:
         tremolo_.setDepth({value});
@@ -54,8 +64,11 @@ class TremoloBlock final : public Block {
   }
 
  private:
+  void setRate() noexcept { tremolo_.setRate(rate_.now(kParameters[rateHz])); }
+
   dsp::Tremolo tremolo_;
   StereoSpread layout_;
+  SyncedRate rate_{kParameters[rateHz].defaultValue};
   int channels_ = 1;
 };
 

@@ -10,10 +10,11 @@
 namespace gainstage::rig {
 namespace {
 
-enum Index : ParameterIndex { rateHz, depthCents, mix, stereoOn, spreadDegrees };
+enum Index : ParameterIndex { rateHz, sync, depthCents, mix, stereoOn, spreadDegrees };
 
 constexpr std::array kParameters{
     modulationRate(0.5f, 12.0f, 5.0f),
+    modulationNote(),
     Parameter{.id = "depthCents",
               .name = "Depth, up and down",
               .unit = "cents",
@@ -44,11 +45,20 @@ class VibratoBlock final : public Block {
     return {};
   }
   FrameTime tailFrames() const noexcept override { return tail_.load(std::memory_order_relaxed); }
+  void setTempo(double beatsPerMinute) noexcept override {
+    rate_.beatsPerMinute = beatsPerMinute;
+    setRate();
+    setDepth();
+  }
   void set(ParameterIndex index, float value) noexcept override {
     switch (index) {
       case rateHz:
-        rate_ = value;
-        delay_.setRate({value});
+        rate_.hertz = value;
+        setRate();
+        break;
+      case sync:
+        rate_.note = static_cast<int>(value);
+        setRate();
         break;
       case depthCents:
         depth_ = value;
@@ -65,8 +75,7 @@ class VibratoBlock final : public Block {
       default:
         break;
     }
-    delay_.setSweep({sweepMs(depth_, rate_)});
-    tail_.store(delay_.framesToFallBy({90.0}), std::memory_order_relaxed);
+    setDepth();
   }
   void reset() noexcept override { delay_.reset(); }
   void process(AudioView io) noexcept override {
@@ -75,9 +84,16 @@ class VibratoBlock final : public Block {
   }
 
  private:
+  void setRate() noexcept { delay_.setRate(rate_.now(kParameters[rateHz])); }
+  void setDepth() noexcept {
+    delay_.setSweep({sweepMs(depth_, static_cast<float>(rate_.now(kParameters[rateHz]).value))});
+    tail_.store(delay_.framesToFallBy({90.0}), std::memory_order_relaxed);
+  }
+
   dsp::SweptDelay delay_;
   StereoSpread layout_;
-  float rate_ = kParameters[rateHz].defaultValue, depth_ = kParameters[depthCents].defaultValue;
+  SyncedRate rate_{kParameters[rateHz].defaultValue};
+  float depth_ = kParameters[depthCents].defaultValue;
   int channels_ = 1;
   std::atomic<FrameTime> tail_{0};
 };
