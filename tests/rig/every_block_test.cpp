@@ -255,7 +255,8 @@ TEST_P(EveryBlock, NoParameterStepsMoreThanTheSignalDoes) {
             parameter.scale == Scale::logarithmic ? from * std::pow(to / from, t) : from + t * (to - from);
         LoneBlock rested(with(parameter.clamp(between)), kFormat, 1);
         const Signal out = rested.render({tone}, 64);
-        own = std::max(own, testing::largestStep(std::span(out[0]).last(9600)));
+        // From where the change comes below: what swings is elsewhere later.
+        own = std::max(own, testing::largestStep(std::span(out[0]).subspan(47999)));
       }
       LoneBlock block(with(from), kFormat, 1);
       const Signal out = block.render({tone}, 64, 0, {{48000, static_cast<ParameterIndex>(i), to}});

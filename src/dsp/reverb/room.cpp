@@ -1,6 +1,8 @@
 #include "dsp/reverb/room.h"
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace gainstage::dsp {
 namespace {
@@ -10,6 +12,7 @@ using Point = std::array<double, 3>;
 constexpr Point kSize{5.1, 4.3, 2.7}, kSource{1.4, 1.2, 1.1};  // m
 constexpr std::array<Point, 2> kEars{{{3.51, 2.75, 1.3}, {3.37, 2.89, 1.3}}};
 constexpr double kMetresPerSecond = 343.0, kReflected = 0.75, kLongestSeconds = 0.045;
+constexpr std::size_t kMostReflections = 20;  // the loudest: the others are lost in the network
 constexpr float kEarly = 0.45f;  // against the network: as a room of this size has it some metres away
 
 }  // namespace
@@ -38,6 +41,10 @@ void Room::prepare(const StreamFormat& format) {
               {static_cast<FrameCount>(seconds * format.sampleRate),
                kEarly * static_cast<float>(std::pow(kReflected, walls) * direct / distance)});
         }
+  }
+  for (std::vector<Reflection>& ear : reflections_) {
+    std::ranges::sort(ear, std::greater{}, &Reflection::gain);
+    ear.resize(std::min(ear.size(), kMostReflections));
   }
   diffusers_[0].prepare(format, {1.3, 2.1, 3.7, 5.9});
   diffusers_[1].prepare(format, {1.5, 2.3, 3.5, 5.5});

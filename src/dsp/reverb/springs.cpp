@@ -10,7 +10,7 @@ struct Kind {
   double loopSeconds;
   float gain;
 };
-constexpr std::array<Kind, 4> kSprings{{{0.0563, 0.62f}, {0.0647, 0.58f}, {0.0591, 0.60f}, {0.0689, 0.63f}}};
+constexpr std::array<Kind, 4> kSprings{{{0.0563, 0.68f}, {0.0647, 0.65f}, {0.0591, 0.66f}, {0.0689, 0.69f}}};
 
 }  // namespace
 

@@ -10,7 +10,7 @@
 
 namespace gainstage::dsp {
 
-/// One spring: a loop of a delay and a hundred stretched all-passes, which let the lows go first and hold
+/// One spring: a loop of a delay and sixty-four stretched all-passes, which let the lows go first and hold
 /// what lies just below the transition the longest, so that every echo is a chirp (Valimaki, Parker & Abel,
 /// "Parametric spring reverberation effect", JAES 58(7/8), 2010, section 2). What is above the transition
 /// stays out of it.
@@ -19,7 +19,7 @@ namespace gainstage::dsp {
 /// them has to wait for another: a frame is one sweep over rows of numbers.
 class Spring {
  public:
-  static constexpr int kStages = 96;
+  static constexpr int kStages = 64;
 
   void prepare(const StreamFormat& format, double loopSeconds, float gain);  // [control]
   void setDecay(double seconds, double dampingHz) noexcept;                  // [audio]

@@ -139,9 +139,10 @@ TEST(Springs, LetTheLowsGoFirstAndHoldWhatLiesBelowTheTransitionLongest) {
     };
     const double delay = middle(band) - middle(struck);
     EXPECT_GT(delay, last + 20.0) << hertz;
-    // Ninety-six all-passes of six frames each, and the frame that each waits.
+    // All-passes of six frames each, and the frame that each waits.
     const double a = static_cast<double>(0.6f), turn = 6.0 * 2.0 * std::numbers::pi * hertz / kRate;
-    const double expected = 96.0 * (1.0 + 6.0 * (1.0 - a * a) / (1.0 + a * a + 2.0 * a * std::cos(turn)));
+    const double expected =
+        Spring::kStages * (1.0 + 6.0 * (1.0 - a * a) / (1.0 + a * a + 2.0 * a * std::cos(turn)));
     EXPECT_NEAR(delay, expected, 0.12 * expected) << hertz;
     last = delay;
   }
