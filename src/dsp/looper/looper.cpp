@@ -80,6 +80,8 @@ void Looper::publish() noexcept {
 void Looper::act(LoopAction action) noexcept {
   if (action == LoopAction::unpin) {
     pinned_.store(false, std::memory_order_release);
+    const auto end = std::remove(pending_.begin(), pending_.begin() + pendingCount_, LoopAction::pin);
+    pendingCount_ = static_cast<int>(end - pending_.begin());
     return;
   }
   if (action == LoopAction::clear) {
