@@ -49,6 +49,7 @@ void Console::panic(bool on) {
 void Console::service() {
   Notice notice;
   while (runtime_ && runtime_->receive(notice)) handle(notice);
+  serviceLoopers();
 }
 
 void Console::handle(const Notice& notice) {
@@ -69,6 +70,9 @@ void Console::handle(const Notice& notice) {
     case NoticeKind::retiredRig:
       takeBack(static_cast<rig::Rig*>(notice.object));
       --objectsOut_;
+      return;
+    case NoticeKind::retiredLooper:
+      delete static_cast<dsp::Looper*>(notice.object);
       return;
     case NoticeKind::retiredOutput:
       delete static_cast<Output*>(notice.object);
@@ -192,6 +196,7 @@ StripMeters Console::stripMeters(const std::string& id) const {
     meters.input[c] = strips_[slot].strip->inputMeter(c).read();
     meters.wet[c] = strips_[slot].strip->wetMeter(c).read();
   }
+  if (const dsp::Looper* looper = strips_[slot].looper) meters.loop = looper->reading();
   meters.tuner = strips_[slot].rig->tunerReading();
   return meters;
 }

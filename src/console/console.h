@@ -29,6 +29,7 @@ enum class FaultKind : std::uint8_t {
   rigRestored,
   howl,
   liveHeld,
+  loopEnded,
   blockNote  ///< no fault: a block works, and has something to tell
 };
 
@@ -42,6 +43,7 @@ struct Fault {
 struct StripMeters {
   dsp::MeterReading input[2];              ///< before the rig
   dsp::MeterReading wet[2];                ///< after it
+  std::optional<dsp::LoopReading> loop;    ///< where its looper was ever used
   std::optional<rig::TunerReading> tuner;  ///< where the rig has one
 };
 struct OutputMeters {
@@ -80,6 +82,12 @@ class Console {
   /// Mutes every output within 5 ms, or lets them fade in again. [control]
   void panic(bool on);
 
+  /// What a strip's looper is to do, from frame `at` on; it has one from its first action on. Errors: no such
+  /// strip (usage), too much is under way. [control]
+  Result<void> loop(const std::string& id, dsp::LoopAction action, FrameTime at = kNow);
+  /// nullptr where the strip's looper was never used. Good until the next service(). [control]
+  dsp::Looper* looper(const std::string& id) noexcept;
+
   /// Frees what came back from the audio thread, replaces bypassed rigs by fresh ones, gathers faults. To be
   /// called a few times a second. [control]
   void service();
@@ -108,9 +116,11 @@ class Console {
     std::string id;
     Strip* strip = nullptr;  // owned by the runtime
     rig::Rig* rig = nullptr;
-    int rebuilt = 0;             // times that a bypassed rig was replaced
-    float levelOffsetDb = 0.0f;  // what the rig was measured to add beyond its level parameters
-    float levelDb = 0.0f;        // what the guards were told of it
+    int rebuilt = 0;                // times that a bypassed rig was replaced
+    float levelOffsetDb = 0.0f;     // what the rig was measured to add beyond its level parameters
+    float levelDb = 0.0f;           // what the guards were told of it
+    dsp::Looper* looper = nullptr;  // the strip's
+    bool loopEndTold = false;
   };
   struct OutputPlace {
     std::string id;
@@ -142,6 +152,7 @@ class Console {
   int previousSource(const SendState& send) const noexcept;
   void discard(std::vector<Command>& batch) noexcept;
 
+  void serviceLoopers();
   void handle(const Notice& notice);
   void replaceBypassed(const Notice& notice);
   void addFault(FaultKind kind, std::string where, std::string message);

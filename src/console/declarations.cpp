@@ -50,6 +50,11 @@ constexpr std::array kStrip{
     toggle("mute", "Mute"),
     toggle("solo", "Solo"),
     levelDb("reverbSendDb", "Reverb send", kOffDb, 12.0f, kOffDb),
+    toggle("loopReverse", "Loop backwards"),
+    toggle("loopHalfSpeed", "Loop at half speed"),
+    Parameter{
+        .id = "loopDecayDb", .name = "Loop falls in an overdub's pass by", .unit = "dB", .maximum = 24.0f},
+    toggle("loopQuantise", "Loop in whole beats"),
 };
 
 constexpr std::array kSend{

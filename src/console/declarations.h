@@ -27,6 +27,10 @@ enum class StripParameter : ParameterIndex {
   mute,
   solo,
   reverbSendDb,
+  loopReverse,
+  loopHalfSpeed,
+  loopDecayDb,
+  loopQuantise,
   count
 };
 enum class SendParameter : ParameterIndex { levelDb, pan, mute, postFader, count };

@@ -31,6 +31,8 @@ enum class CommandKind : std::uint8_t {
   installRig,        // slot, object: Rig
   installOutput,     // slot, object: Output
   removeOutput,      // slot
+  installLooper,     // slot, object: Looper; the strip's first
+  loop,              // slot, index: a LoopAction
 };
 
 struct Command {
@@ -47,6 +49,7 @@ enum class NoticeKind : std::uint8_t {
   retiredStrip,    // slot, object: to be freed
   retiredRig,      // slot, object
   retiredOutput,   // slot, object
+  retiredLooper,   // slot, object
   blocksBypassed,  // slot, object: the rig, bits: its blocks whose output was not finite
   inputNotFinite,  // slot
   rigShed,         // slot: too little time for it

@@ -37,6 +37,7 @@ Runtime::~Runtime() {
     if (command.kind == CommandKind::installStrip) delete static_cast<Strip*>(command.object);
     if (command.kind == CommandKind::installRig) delete static_cast<rig::Rig*>(command.object);
     if (command.kind == CommandKind::installOutput) delete static_cast<Output*>(command.object);
+    if (command.kind == CommandKind::installLooper) delete static_cast<dsp::Looper*>(command.object);
   }
 }
 

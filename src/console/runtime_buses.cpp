@@ -26,7 +26,7 @@ void Runtime::tellTempo() noexcept {
   if (now == tempo()) return;
   tempo_.store(now, std::memory_order_relaxed);
   for (auto& strip : strips_)
-    if (strip) strip->rig().setTempo(now);
+    if (strip) strip->setTempo(now);
 }
 
 void Runtime::runBuses(const ConsoleIo& io, FrameCount offset, FrameCount frames) noexcept {

@@ -98,7 +98,12 @@ void Runtime::execute(const Command& command) noexcept {
     case CommandKind::installRig:
     case CommandKind::installOutput:
     case CommandKind::removeOutput:
+    case CommandKind::installLooper:
       return executeSwap(command);
+    case CommandKind::loop:
+      if (Strip* strip = strips_[slot].get(); strip && strip->looper())
+        strip->looper()->act(static_cast<dsp::LoopAction>(command.index));
+      return;
   }
 }
 
@@ -107,7 +112,7 @@ void Runtime::executeSwap(const Command& command) noexcept {
   switch (command.kind) {
     case CommandKind::installStrip:
       strips_[slot].reset(static_cast<Strip*>(command.object));
-      strips_[slot]->rig().setTempo(tempo());
+      strips_[slot]->setTempo(tempo());
       bypassedTold_[slot] = 0;
       shed_ &= ~(std::uint64_t{1} << slot);
       return setSolo();
@@ -131,6 +136,10 @@ void Runtime::executeSwap(const Command& command) noexcept {
       while (rig::Rig* old = strip->rig().takeRetired()) notify(NoticeKind::retiredRig, slot, 0.0f, 0, old);
       return;
     }
+    case CommandKind::installLooper:
+      if (Strip* strip = strips_[slot].get(); strip && !strip->looper())
+        return strip->installLooper(static_cast<dsp::Looper*>(command.object));
+      return notify(NoticeKind::retiredLooper, slot, 0.0f, 0, command.object);
     case CommandKind::installOutput:
       outputs_[slot].reset(static_cast<Output*>(command.object));
       return outputs_[slot]->mix().updateAll(levels_.data(), console_, outputs_[slot]->levels());

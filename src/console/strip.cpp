@@ -13,7 +13,8 @@ Strip::Strip(const StripState& state, std::unique_ptr<rig::Rig> rig, float rigLe
       maxFrames_(format.maxFrames),
       direct_(2, format.maxFrames),
       wet_(2, format.maxFrames),
-      rig_(std::move(rig), channels_, format) {
+      rig_(std::move(rig), channels_, format),
+      sampleRate_(format.sampleRate) {
   for (int c = 0; c < channels_; ++c) inputs_[c] = state.inputs[static_cast<std::size_t>(c)] - 1;
   directRows_[0] = direct_.channel(0).data();
   directRows_[1] = direct_.channel(channels_ - 1).data();
@@ -64,9 +65,40 @@ void Strip::set(StripParameter parameter, float value) noexcept {
     case StripParameter::reverbSendDb:
       reverbSendGain_ = value <= kOffDb ? 0.0f : Decibels{value}.linear();
       break;
+    case StripParameter::loopReverse:
+      loopReverse_ = on;
+      return tellLooper();
+    case StripParameter::loopHalfSpeed:
+      loopHalfSpeed_ = on;
+      return tellLooper();
+    case StripParameter::loopDecayDb:
+      loopDecayDb_ = value;
+      return tellLooper();
+    case StripParameter::loopQuantise:
+      loopQuantise_ = on;
+      return tellLooper();
     case StripParameter::count:
       break;
   }
+}
+
+void Strip::installLooper(dsp::Looper* looper) noexcept {
+  looper_.reset(looper);
+  tellLooper();
+}
+
+void Strip::setTempo(double beatsPerMinute) noexcept {
+  rig_.setTempo(beatsPerMinute);
+  beatFrames_ = 60.0 / beatsPerMinute * sampleRate_;
+  tellLooper();
+}
+
+void Strip::tellLooper() noexcept {
+  if (!looper_) return;
+  looper_->setReverse(loopReverse_);
+  looper_->setHalfSpeed(loopHalfSpeed_);
+  looper_->setDecay(Decibels{loopDecayDb_});
+  looper_->setBeat(loopQuantise_ ? beatFrames_ : 0.0);
 }
 
 void Strip::snap() noexcept {
@@ -149,8 +181,11 @@ void Strip::processRig(FrameCount offset, FrameCount frames) noexcept {
                  std::find_if_not(right.rbegin(), right.rend(), isZero).base() - right.begin());
     silentFrames_ = frames - static_cast<FrameTime>(lastSound);
   }
-  if (asleepZeros == frames && after_[0].isAtRest() && after_[1].isAtRest()) return;
   const AudioView out = wet_.view().frameRange(offset, frames);
+  // A strip may sleep while its loop plays on: what sleeps is the rig.
+  const bool loops = looper_ && looper_->isActive();
+  if (looper_) looper_->process(out);
+  if (!loops && asleepZeros == frames && after_[0].isAtRest() && after_[1].isAtRest()) return;
   for (int c = 0; c < 2; ++c) after_[c].process(out.channel(c));
 }
 

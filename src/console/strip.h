@@ -6,6 +6,7 @@
 #include "console/session.h"
 #include "console/strip_levels.h"
 #include "dsp/filters/highpass.h"
+#include "dsp/looper/looper.h"
 #include "dsp/meters/howl_detector.h"
 #include "dsp/meters/meter.h"
 
@@ -46,6 +47,12 @@ class Strip {
   void updateReverbSend(bool heard) noexcept;  // [audio]
 
   RigSlot& rig() noexcept { return rig_; }
+
+  /// Behind the rig, so that it keeps its loop whatever rig comes. Kept from then on; a strip that never
+  /// loops has none. [audio] once
+  void installLooper(dsp::Looper* looper) noexcept;
+  dsp::Looper* looper() noexcept { return looper_.get(); }
+  void setTempo(double beatsPerMinute) noexcept;                                 // [audio] of rig and looper
   FrameCount wetLatencyFrames() const noexcept { return rig_.latencyFrames(); }  // [audio]
   StripLevels& levels() noexcept { return levels_; }
   const dsp::Meter& inputMeter(int channel) const noexcept { return before_[channel]; }  // [any thread]
@@ -60,6 +67,7 @@ class Strip {
  private:
   bool isResting(ConstAudioView device) const noexcept;
   void renderRig(FrameCount offset, FrameCount frames) noexcept;
+  void tellLooper() noexcept;
 
   int channels_;
   FrameCount maxFrames_;
@@ -74,6 +82,10 @@ class Strip {
   float reverbSendGain_ = 0.0f;
   dsp::HighPass highpass_;
   RigSlot rig_;
+  std::unique_ptr<dsp::Looper> looper_;
+  bool loopReverse_ = false, loopHalfSpeed_ = false, loopQuantise_ = false;
+  float loopDecayDb_ = 0.0f;
+  double sampleRate_, beatFrames_ = 0.0;
   StripLevels levels_;
   dsp::Meter before_[2];
   dsp::Meter after_[2];
