@@ -6,6 +6,7 @@
 #include "dsp/filters/highpass.h"
 #include "dsp/filters/parametric_eq.h"
 #include "dsp/kernels.h"
+#include "dsp/looper/looper.h"
 #include "dsp/meters/loudness.h"
 #include "dsp/meters/meter.h"
 #include "dsp/resampling/oversampler.h"
@@ -47,6 +48,20 @@ std::unique_ptr<dsp::Compressor> compressor(bool sidechain = false) {
   compressor->setSidechainHighPassOn(sidechain);
   compressor->reset();
   return compressor;
+}
+
+/// Two seconds that go round; and, since it copies what it changes, an overdub's first pass.
+std::unique_ptr<dsp::Looper> looper(bool overdubs) {
+  auto looper = std::make_unique<dsp::Looper>(kFormat);
+  looper->service();
+  looper->act(dsp::LoopAction::record);
+  AudioBuffer audio(2, kFormat.maxFrames);
+  for (int block = 0; block < 1500; ++block) {
+    for (int c = 0; c < 2; ++c) std::ranges::fill(audio.channel(c), 0.01f * static_cast<float>(block % 10));
+    looper->process(audio.view());
+  }
+  looper->act(overdubs ? dsp::LoopAction::overdub : dsp::LoopAction::play);
+  return looper;
 }
 
 std::unique_ptr<dsp::ParametricEq> equaliser() {
@@ -208,6 +223,8 @@ std::vector<Case> dspCases() {
       inPlace("dsp/highpass-12", 64, 1, [] { return highPass(dsp::Slope::dB12); }),
       inPlace("dsp/highpass-24", 64, 1, [] { return highPass(dsp::Slope::dB24); }),
       inPlace("dsp/highpass-24-stereo", 64, 2, [] { return highPass(dsp::Slope::dB24); }),
+      inPlace("dsp/looper-playing", 64, 2, [] { return looper(false); }),
+      inPlace("dsp/looper-overdubbing", 64, 2, [] { return looper(true); }),
       inPlace("dsp/gate", 64, 1, gate),
       inPlace("dsp/compressor", 64, 1, [] { return compressor(); }),
       inPlace("dsp/compressor-stereo", 64, 2, [] { return compressor(); }),

@@ -110,6 +110,8 @@ std::span<const Commands::Entry> Commands::list() {
             &Commands::presetMemory},
       Entry{"take start [FOLDER] | stop [at FRAME]", "Begins a take of everything, or ends it.",
             &Commands::take},
+      Entry{"looper STRIP record|overdub|play|stop|undo|redo|clear [at FRAME] | save [FOLDER]",
+            "Loops what a strip plays, over its rig; save makes a take of the loop.", &Commands::looper},
       Entry{"panic [on|off]", "Mutes every output within 5 ms; off lets them fade in again.",
             &Commands::panic},
       Entry{"tap", "A beat of the tempo; two or more set it.", &Commands::tap},
@@ -288,6 +290,27 @@ Result<Json> Commands::take(Words words) {
       engine_.startTake(words.size() == 2 ? std::filesystem::path(words[1]) : takeFolder_, *at);
   if (!folder) return folder.error();
   return Json{{"take", folder->string()}};
+}
+
+Result<Json> Commands::looper(Words words) {
+  static constexpr std::array<std::string_view, 7> kActions{"record", "overdub", "play", "stop",
+                                                            "undo",   "redo",    "clear"};
+  const auto at = frameOf(words);
+  if (!at) return at.error();
+  if (words.size() < 2 || words.size() > 3) return wrongUse("looper");
+  console::Session session = engine_.session();
+  if (!findStrip(session, words[0])) return noStrip(session, words[0]);
+  if (words[1] == "save") {
+    const auto folder =
+        engine_.saveLoop(words[0], words.size() == 3 ? std::filesystem::path(words[2]) : takeFolder_);
+    if (!folder) return folder.error();
+    return Json{{"take", folder->string()}};
+  }
+  const auto action = std::ranges::find(kActions, words[1]);
+  if (action == kActions.end() || words.size() != 2) return wrongUse("looper");
+  const auto done = engine_.loop(words[0], static_cast<dsp::LoopAction>(action - kActions.begin()), *at);
+  if (!done) return done.error();
+  return Json{{"strip", words[0]}, {"action", words[1]}};
 }
 
 Result<Json> Commands::panic(Words words) {

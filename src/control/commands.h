@@ -61,6 +61,7 @@ class Commands {
   Result<Json> savePreset(console::StripState& strip, const std::string& name);
   Result<Json> usePreset(const std::string& strip, std::size_t index);
   Result<Json> take(std::span<const std::string> words);
+  Result<Json> looper(std::span<const std::string> words);
   Result<Json> panic(std::span<const std::string> words);
   Result<Json> tap(std::span<const std::string> words);
   Result<Json> meters(std::span<const std::string> words);

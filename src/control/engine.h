@@ -71,6 +71,12 @@ class Engine final : public devices::DeviceClient {
   Result<void> finishTake();
   const TakeControl& takes() const noexcept { return takes_; }  // [control]
 
+  /// See console::Console::loop. [control]
+  Result<void> loop(const std::string& strip, dsp::LoopAction action, FrameTime at = console::kNow);
+  /// Makes a take of a strip's loop, below `folder`, while it plays on. Errors: there is none, or it is being
+  /// recorded (usage); the file system's. [control]
+  Result<std::filesystem::path> saveLoop(const std::string& strip, const std::filesystem::path& folder);
+
   /// Housekeeping, some ten times a second: frees what is done with, gathers faults. New sentences since the
   /// last call come back. [control]
   std::vector<std::string> service();

@@ -1,6 +1,7 @@
 #include "control/meters_json.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <fmt/format.h>
 
@@ -29,6 +30,16 @@ Json tunerJson(const rig::TunerReading& tuner) {
   return {{"note", note}, {"cents", tuner.cents}, {"hz", tuner.hz}, {"clarity", tuner.clarity}};
 }
 
+Json loopJson(const dsp::LoopReading& loop, double sampleRate) {
+  static constexpr std::array kStates{"empty", "recording", "playing", "overdubbing", "stopped"};
+  return {{"state", kStates[static_cast<std::size_t>(loop.state)]},
+          {"lengthS", static_cast<double>(loop.lengthFrames) / sampleRate},
+          {"positionS", static_cast<double>(loop.positionFrames) / sampleRate},
+          {"undo", loop.undoable},
+          {"redo", loop.redoable},
+          {"refused", loop.refused}};
+}
+
 Json numberOrNull(const std::optional<double>& number) {
   return number && std::isfinite(*number) ? Json(*number) : Json(nullptr);
 }
@@ -51,6 +62,7 @@ Json decibelsOrNull(double magnitude) {
 
 Json metersJson(const Engine& engine) {
   const console::Session session = engine.session();
+  const double sampleRate = engine.report().format.sampleRate;
   Json strips = Json::object(), outputs = Json::object();
   for (const console::StripState& strip : session.strips) {
     const console::StripMeters meters = engine.stripMeters(strip.id);
@@ -58,6 +70,7 @@ Json metersJson(const Engine& engine) {
     for (std::size_t c = 0; c < strip.inputs.size(); ++c) input.push_back(reading(meters.input[c]));
     for (const dsp::MeterReading& channel : meters.wet) wet.push_back(reading(channel));
     strips[strip.id] = {{"input", input}, {"wet", wet}};
+    if (meters.loop) strips[strip.id]["loop"] = loopJson(*meters.loop, sampleRate);
     if (meters.tuner) strips[strip.id]["tuner"] = tunerJson(*meters.tuner);
   }
   for (const console::OutputState& output : session.outputs) {

@@ -11,7 +11,8 @@ namespace gainstage::control {
 nlohmann::ordered_json decibelsOrNull(double magnitude);
 
 /// {"frame", "strips": {id: {"input": [...], "wet": [...], "tuner": {"note", "cents", "hz", "clarity"} where
-/// the rig has one}}, "outputs": {id: {"channels": [...], "lufs", "ceilingDb"}}}
+/// the rig has one, "loop": {"state", "lengthS", "positionS", "undo", "redo", "refused"} once it was used}},
+/// "outputs": {id: {"channels": [...], "lufs", "ceilingDb"}}}
 nlohmann::ordered_json metersJson(const Engine& engine);
 
 /// {"frame", "sampleRate", "blockFrames", "lostFrames", "xruns", "load", "addedLatencyFrames", "take",
