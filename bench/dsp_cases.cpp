@@ -50,19 +50,33 @@ std::unique_ptr<dsp::Compressor> compressor(bool sidechain = false) {
   return compressor;
 }
 
-/// Two seconds that go round; and, since it copies what it changes, an overdub's first pass.
-std::unique_ptr<dsp::Looper> looper(bool overdubs) {
-  auto looper = std::make_unique<dsp::Looper>(kFormat);
-  looper->service();
-  looper->act(dsp::LoopAction::record);
-  AudioBuffer audio(2, kFormat.maxFrames);
-  for (int block = 0; block < 1500; ++block) {
-    for (int c = 0; c < 2; ++c) std::ranges::fill(audio.channel(c), 0.01f * static_cast<float>(block % 10));
-    looper->process(audio.view());
+/// Two seconds that go round; an overdub copies what it changes in its first pass.
+class Looping {
+ public:
+  explicit Looping(bool overdubs) : overdubs_(overdubs), looper_(kFormat) { reset(); }
+
+  void reset() {
+    looper_.act(dsp::LoopAction::clear);
+    AudioBuffer audio(2, kFormat.maxFrames);
+    const auto play = [&](int blocks) {
+      for (int block = 0; block < blocks; ++block) {
+        for (int c = 0; c < 2; ++c)
+          std::ranges::fill(audio.channel(c), 0.01f * static_cast<float>(block % 10));
+        looper_.process(audio.view());
+      }
+    };
+    play(10);
+    looper_.service();
+    looper_.act(dsp::LoopAction::record);
+    play(1500);
+    looper_.act(overdubs_ ? dsp::LoopAction::overdub : dsp::LoopAction::play);
   }
-  looper->act(overdubs ? dsp::LoopAction::overdub : dsp::LoopAction::play);
-  return looper;
-}
+  void process(AudioView io) noexcept { looper_.process(io); }
+
+ private:
+  bool overdubs_;
+  dsp::Looper looper_;
+};
 
 std::unique_ptr<dsp::ParametricEq> equaliser() {
   using Type = dsp::EqBand::Type;
@@ -223,8 +237,8 @@ std::vector<Case> dspCases() {
       inPlace("dsp/highpass-12", 64, 1, [] { return highPass(dsp::Slope::dB12); }),
       inPlace("dsp/highpass-24", 64, 1, [] { return highPass(dsp::Slope::dB24); }),
       inPlace("dsp/highpass-24-stereo", 64, 2, [] { return highPass(dsp::Slope::dB24); }),
-      inPlace("dsp/looper-playing", 64, 2, [] { return looper(false); }),
-      inPlace("dsp/looper-overdubbing", 64, 2, [] { return looper(true); }),
+      inPlace("dsp/looper-playing", 64, 2, [] { return std::make_unique<Looping>(false); }),
+      inPlace("dsp/looper-overdubbing", 64, 2, [] { return std::make_unique<Looping>(true); }),
       inPlace("dsp/gate", 64, 1, gate),
       inPlace("dsp/compressor", 64, 1, [] { return compressor(); }),
       inPlace("dsp/compressor-stereo", 64, 2, [] { return compressor(); }),
