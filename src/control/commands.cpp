@@ -209,8 +209,13 @@ Result<Json> Commands::step(Words words, bool forward) {
 
 Result<Json> Commands::save(Words words) {
   if (words.size() > 1) return wrongUse("save");
-  const auto file = keeper_.save(engine_.session(),
-                                 words.empty() ? std::filesystem::path() : std::filesystem::path(words[0]));
+  console::Session session = engine_.session();
+  const std::filesystem::path other = words.empty() ? "" : words[0];
+  if (!other.empty())
+    for (console::StripState& strip : session.strips)
+      rig::rebaseFiles(strip.rig, std::filesystem::current_path() / engine_.folder(),
+                       std::filesystem::absolute(other).parent_path());
+  const auto file = keeper_.save(session, other);
   if (!file) return file.error();
   return Json{{"file", file->string()}};
 }

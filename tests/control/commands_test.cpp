@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "console/default_session.h"
+#include "console/session_json.h"
 #include "devices/virtual/virtual_device.h"
 #include "support/files.h"
 
@@ -88,6 +89,23 @@ TEST_F(CommandsTest, SaveAndLoadASession) {
   EXPECT_TRUE(ok("set strips/gtr/faderDb 0"));
   EXPECT_TRUE(ok("load \"" + file + "\""));
   EXPECT_EQ(text("get strips/gtr/faderDb", "value"), "-12");
+}
+
+TEST_F(CommandsTest, SaveElsewhereWithFilesNamedFromThere) {
+  std::filesystem::create_directories(folder_ / "a");
+  std::filesystem::create_directories(folder_ / "b");
+  engine_->setFolder(folder_ / "a");
+  console::Session session = engine_->session();
+  rig::BlockState cab = rig::makeBlockState(*rig::findBlockDeclaration("convolution"), "cab");
+  cab.files[0] = "room.wav";
+  session.strips[0].rig.blocks = {cab};
+  ASSERT_TRUE(engine_->apply(session));
+  const std::filesystem::path file = folder_ / "b" / "song.json";
+  ASSERT_TRUE(ok("save \"" + file.string() + "\""));
+  const auto saved = console::loadSession(file);
+  ASSERT_TRUE(saved.ok());
+  EXPECT_EQ(saved->strips[0].rig.blocks[0].files[0], "../a/room.wav");
+  EXPECT_EQ(engine_->session().strips[0].rig.blocks[0].files[0], "room.wav");
 }
 
 TEST_F(CommandsTest, AnswerWrongOnesWithASentence) {
