@@ -46,7 +46,7 @@ std::vector<Circuit::Branch> portsOf(const Circuit& circuit) {
 class Nodal {
  public:
   Nodal(const Circuit& circuit, const VectorXd& storeConductances)
-      : stores_(incidence(joined(circuit.capacitors(), circuit.inductors()), circuit.nodes())),
+      : stores_(incidence(joined(circuit.allCapacitors(), circuit.inductors()), circuit.nodes())),
         sources_(incidence(joined(circuit.inputs(), circuit.supplies()), circuit.nodes())),
         ports_(incidence(portsOf(circuit), circuit.nodes())) {
     const MatrixXd resistors = incidence(circuit.resistors(), circuit.nodes());
@@ -96,7 +96,7 @@ VectorXd solvePorts(const std::vector<Triode>& triodes, const VectorXd& offset, 
 
 /// Direct current: capacitors let none through, inductors all.
 StateSpace::Rest restOf(const Circuit& circuit, const VectorXd& conductances, const VectorXd& supplies) {
-  const auto capacitors = static_cast<Index>(circuit.capacitors().size());
+  const auto capacitors = static_cast<Index>(circuit.allCapacitors().size());
   const auto inductors = static_cast<Index>(circuit.inductors().size());
   VectorXd still(capacitors + inductors);
   still.head(capacitors).setConstant(1e-15);
@@ -140,12 +140,12 @@ void portCurrents(const std::vector<Triode>& triodes, const VectorXd& volts, Vec
 }
 
 StateSpace::StateSpace(const Circuit& circuit, double sampleRate) {
-  const auto capacitors = static_cast<Index>(circuit.capacitors().size());
+  const auto capacitors = static_cast<Index>(circuit.allCapacitors().size());
   const auto inductors = static_cast<Index>(circuit.inductors().size());
   // The trapezoidal rule makes of a store a conductance and a source, which remembers: x' = 2 G v - x for a
   // capacitor, 2 G v + x for an inductor.
   VectorXd conductances(capacitors + inductors);
-  conductances.head(capacitors) = 2.0 * sampleRate * values(circuit.capacitors());
+  conductances.head(capacitors) = 2.0 * sampleRate * values(circuit.allCapacitors());
   conductances.tail(inductors) = (2.0 * sampleRate * values(circuit.inductors())).cwiseInverse();
   VectorXd sign = VectorXd::Ones(capacitors + inductors);
   sign.tail(inductors).setConstant(-1.0);

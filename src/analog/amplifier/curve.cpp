@@ -1,0 +1,49 @@
+#include "analog/amplifier/curve.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace gainstage::analog {
+
+int Curves::add(const std::function<At(double)>& current, Range range) {
+  const double step = (range.last - range.first) / range.intervals;
+  const auto firstRow = rows_.size() / kRow;
+  double integral = 0.0;
+  const auto append = [&](double c0, double c1, double c2, double c3) {
+    const std::array<double, kRow> row{integral, c0, c1, c2, c3};
+    rows_.insert(rows_.end(), row.begin(), row.end());
+    integral += step * (c0 + c1 / 2.0 + c2 / 3.0 + c3 / 4.0);
+  };
+  // One interval of rest stands before the first knot, one of a straight line after the last.
+  const At first = current(range.first), last = current(range.last);
+  integral = -step * first.value;
+  append(first.value, 0.0, 0.0, 0.0);
+  At from = first;
+  for (int i = 0; i < range.intervals; ++i) {
+    const At to = current(range.first + step * (i + 1));
+    const double rise = to.value - from.value;
+    append(from.value, step * from.slope, 3.0 * rise - step * (2.0 * from.slope + to.slope),
+           -2.0 * rise + step * (from.slope + to.slope));
+    from = to;
+  }
+  append(last.value, step * last.slope, 0.0, 0.0);
+  places_.push_back({range.first - step, 1.0 / step, static_cast<double>(firstRow),
+                     static_cast<double>(range.intervals + 1)});
+  return static_cast<int>(places_.size()) - 1;
+}
+
+Curves::At Curves::at(int curve, double volts) const noexcept {
+  const Place& where = place(curve);
+  const double position = (volts - where.first) * where.perVolt;
+  const double interval = std::clamp(std::floor(position), 0.0, where.lastInterval);
+  const double* row = &rows_[static_cast<std::size_t>(where.firstRow + interval) * kRow];
+  const double t = position - interval;
+  const double step = 1.0 / where.perVolt;
+  return {.integral =
+              row[0] + step * t * (row[1] + t * (row[2] / 2.0 + t * (row[3] / 3.0 + t * row[4] / 4.0))),
+          .value = row[1] + t * (row[2] + t * (row[3] + t * row[4])),
+          .slope = where.perVolt * (row[2] + t * (2.0 * row[3] + t * 3.0 * row[4]))};
+}
+
+}  // namespace gainstage::analog
