@@ -42,6 +42,11 @@ class PowerStage {
   /// One step, from the means over it of the two grids' volts. Returns the loudspeaker's. [audio]
   double step(double firstGrid, double secondGrid) noexcept;
 
+  /// What the loudspeaker's volts will be kAhead steps on if the plates' current stays as it is: for a loop that
+  /// is late by as many. [audio]
+  double ahead() const noexcept { return ahead_; }
+  static constexpr int kAhead = 3;
+
   double restCathodeVolts() const noexcept { return restCathode_; }  ///< [any thread]
   /// Of all plates, at rest, in amperes. [any thread]
   double restAmperes() const noexcept { return restAmperes_; }
@@ -61,6 +66,9 @@ class PowerStage {
   // The load as the secondary sees it: x1 = e x0 + g i.
   std::array<std::array<double, kStates>, kStates> e_{};
   std::array<double, kStates> g_{}, x_{};
+
+  std::array<double, kStates> aheadRow_{};
+  double aheadGain_ = 0.0, ahead_ = 0.0;
 
   double restCathode_ = 0.0, restAmperes_ = 0.0, openVolts_ = 0.0, openScreen_ = 0.0;
   double plate_ = 0.0, screen_ = 0.0, cathode_ = 0.0, drift_ = 0.0;

@@ -11,7 +11,8 @@ namespace {
 
 using Eigen::Index;
 
-const double kShare = getenv("SHARE") ? atof(getenv("SHARE")) : 0.5;
+/// Of the conductance at rest of a plate before: near cutoff, where the next grid draws most, it has less.
+constexpr double kShare = 0.5;
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 /// What a mode `x` = rate * step keeps, times its rate, of what comes in during a step: of a mean, and of a rise
@@ -145,7 +146,7 @@ void StageCircuit::addParts(const Circuit& circuit, const Plan& plan, const Plan
       capacitor(tube.grid, Circuit::kGround, c.gridPlate * (1.0 + at.gain) + c.gridCathode * cathodeShare);
       if (plan.triodes.size() == 1 && next && next->triodes.size() == 1) {
         inject(inputCurrents_, 1, tube.grid, -1.0);
-        hearsNext_ = !getenv("NOHEAR");
+        hearsNext_ = true;
       }
     }
   }

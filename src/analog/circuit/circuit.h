@@ -59,7 +59,10 @@ class Circuit {
               const TubeCapacitances& capacitances = {0.0, 0.0, 0.0}) {
     triodes_.push_back({plate, grid, cathode, model, capacitances});
   }
-  void powerGrid(Node grid, double cathodeVolts) { powerGrids_.push_back({grid, cathodeVolts}); }
+  void powerGrid(Node grid) { powerGrids_.push_back({grid, 0.0}); }
+  void setPowerCathode(double volts) {
+    for (PowerGrid& power : powerGrids_) power.cathodeVolts = volts;
+  }
 
   /// An ideal voltage source: a signal from outside, in the order in which they are added.
   void input(Node positive, Node negative = kGround) { inputs_.push_back({positive, negative, 0.0}); }

@@ -47,7 +47,7 @@ class Reader {
     } else if (kind == "V" && has(2)) circuit.supply(node(1), numberOf(words_[2]));
     else if (kind == "I" && has(1)) circuit.input(node(1));
     else if (kind == "O" && has(1)) circuit.output(node(1));
-    else if (kind == "G" && has(2)) circuit.powerGrid(node(1), numberOf(words_[2]));
+    else if (kind == "G" && has(1)) circuit.powerGrid(node(1));
     else throw std::logic_error("not a part: " + line);
   }
 

@@ -15,7 +15,7 @@ namespace gainstage::analog {
 ///     B knob a b 250k       the same used as a resistor, 1 ohm at 0
 ///     T plate grid cathode  12AX7, with the capacitances of its socket
 ///     V node 300            supply            I node          input           O node        output
-///     G grid 0              power tube's grid, its cathode at so many volts
+///     G grid                power tube's grid
 ///
 /// Numbers take p, n, u, m, k and meg. An asterisk begins a comment.
 struct Netlist {
