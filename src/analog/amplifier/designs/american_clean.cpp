@@ -103,6 +103,6 @@ const AmplifierDesign kAmericanClean{
               .resonanceQ = 6.0,
               .resonanceOhms = 21.0,
               .feedbackShare = 1.0},
-    .fullScaleVolts = 75.0};
+    .fullScaleVolts = 90.0};
 
 }  // namespace gainstage::analog

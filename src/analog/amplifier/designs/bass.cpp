@@ -102,6 +102,6 @@ const AmplifierDesign kBassAmplifier{
               .resonanceQ = 4.0,
               .resonanceOhms = 14.0,
               .feedbackShare = 1.0},
-    .fullScaleVolts = 75.0};
+    .fullScaleVolts = 125.0};
 
 }  // namespace gainstage::analog

@@ -107,6 +107,6 @@ const AmplifierDesign kBritishCrunch{
               .resonanceQ = 5.0,
               .resonanceOhms = 75.0,
               .feedbackShare = 0.707},
-    .fullScaleVolts = 110.0};
+    .fullScaleVolts = 170.0};
 
 }  // namespace gainstage::analog

@@ -127,6 +127,6 @@ const AmplifierDesign kModernHighGain{
               .resonanceQ = 5.0,
               .resonanceOhms = 70.0,
               .feedbackShare = 0.5},
-    .fullScaleVolts = 160.0};
+    .fullScaleVolts = 200.0};
 
 }  // namespace gainstage::analog

@@ -103,6 +103,6 @@ const AmplifierDesign kTopBoost{
               .resonanceQ = 7.0,
               .resonanceOhms = 90.0,
               .feedbackShare = 0.0},
-    .fullScaleVolts = 65.0};
+    .fullScaleVolts = 95.0};
 
 }  // namespace gainstage::analog

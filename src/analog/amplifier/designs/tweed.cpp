@@ -105,6 +105,6 @@ const AmplifierDesign kTweed{
               .resonanceQ = 5.0,
               .resonanceOhms = 9.0,
               .feedbackShare = 1.0},
-    .fullScaleVolts = 36.0};
+    .fullScaleVolts = 42.0};
 
 }  // namespace gainstage::analog
