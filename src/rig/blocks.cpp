@@ -7,12 +7,43 @@ namespace gainstage::rig {
 namespace {
 
 // In the order of a usual chain.
-constexpr std::array<const BlockDeclaration*, 27> kBlocks{
-    &kTunerBlock,   &kGateBlock,    &kCompressorBlock,  &kEqBlock,         &kGraphicEqBlock,  &kWahBlock,
-    &kAutoWahBlock, &kBoostBlock,   &kOverdriveBlock,   &kDistortionBlock, &kFuzzBlock,       &kOctaveBlock,
-    &kCaptureBlock, &kCabinetBlock, &kConvolutionBlock, &kPitchShiftBlock, &kHarmoniserBlock, &kVibratoBlock,
-    &kChorusBlock,  &kFlangerBlock, &kPhaserBlock,      &kTremoloBlock,    &kRotaryBlock,     &kDelayBlock,
-    &kReverbBlock,  &kGainBlock,    &kSplitBlock};
+// clang-format off: one to a line
+constexpr auto kBlocks = std::to_array<const BlockDeclaration*>({
+    &kTunerBlock,
+    &kGateBlock,
+    &kCompressorBlock,
+    &kEqBlock,
+    &kGraphicEqBlock,
+    &kWahBlock,
+    &kAutoWahBlock,
+    &kBoostBlock,
+    &kOverdriveBlock,
+    &kDistortionBlock,
+    &kFuzzBlock,
+    &kOctaveBlock,
+    &kAmericanCleanBlock,
+    &kTweedBlock,
+    &kBritishCrunchBlock,
+    &kTopBoostBlock,
+    &kModernHighGainBlock,
+    &kBassAmplifierBlock,
+    &kCaptureBlock,
+    &kCabinetBlock,
+    &kConvolutionBlock,
+    &kPitchShiftBlock,
+    &kHarmoniserBlock,
+    &kVibratoBlock,
+    &kChorusBlock,
+    &kFlangerBlock,
+    &kPhaserBlock,
+    &kTremoloBlock,
+    &kRotaryBlock,
+    &kDelayBlock,
+    &kReverbBlock,
+    &kGainBlock,
+    &kSplitBlock,
+});
+// clang-format on
 
 }  // namespace
 

@@ -314,6 +314,19 @@ void StageBank::setStep(int stage, const StageCircuit& circuit) noexcept {
   }
 }
 
+void StageBank::clear() noexcept {
+  // Lanes without a stage, too: what is not a number in one of them would keep the others iterating.
+  const auto clearRows = [](auto& rows) {
+    for (auto& row : rows) std::ranges::fill(row, 0.0);
+  };
+  clearRows(lanes_.x);
+  for (auto* rows : {&lanes_.volts, &lanes_.drift, &lanes_.lastDrift, &lanes_.integral, &lanes_.value, &lanes_.input,
+                     &lanes_.nextOut})
+    clearRows(*rows);
+  clearRows(lanes_.current);
+  clearRows(lanes_.out);
+}
+
 void StageBank::setRest(int stage, const StageCircuit::Rest& rest) noexcept {
   const auto k = static_cast<std::size_t>(stage);
   for (std::size_t j = 0; j < kMostModes; ++j) lanes_.x[j][k] = rest.modes[j];

@@ -20,6 +20,7 @@ class StageBank {
 
   /// [any thread]
   void setStep(int stage, const StageCircuit& circuit) noexcept;
+  void clear() noexcept;
   void setRest(int stage, const StageCircuit::Rest& rest) noexcept;
   /// Gives a stage its circuit as it has become, its state carried over.
   void change(int stage, const StageCircuit& circuit) noexcept;

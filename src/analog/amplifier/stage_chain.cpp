@@ -118,6 +118,7 @@ void StageChain::turn(Circuit::Knob knob, double position) noexcept {
 }
 
 void StageChain::reset() noexcept {
+  bank_.clear();
   // What a grid takes from the stage before it is not known until it was worked out: a few rounds settle it.
   std::array<double, StageBank::kMostStages + 1> gridCurrents{};
   constexpr int kRounds = 4;

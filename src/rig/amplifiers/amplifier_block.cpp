@@ -95,11 +95,11 @@ class AmplifierBlock final : public Block {
 
  private:
   static constexpr FrameCount kGrid = 64;
-  static constexpr double kTailMs = 2000.0;  // of coupling capacitors and supplies that come to rest
+  static constexpr double kTailMs = 600.0;  // of coupling capacitors and supplies that come to rest
 
   void turnKnobs() noexcept {
     for (std::size_t k = 0; k < knobs_; ++k) {
-      const float now = ramps_[k].value();
+      const float now = ramps_[k].current();
       if (now == turned_[k]) continue;
       amplifier_->turn(k, static_cast<double>(now));
       turned_[k] = now;
