@@ -7,7 +7,8 @@ namespace gainstage::rig {
 namespace {
 
 // In the order of a usual chain.
-// clang-format off: one to a line
+// One to a line.
+// clang-format off
 constexpr auto kBlocks = std::to_array<const BlockDeclaration*>({
     &kTunerBlock,
     &kGateBlock,

@@ -237,10 +237,13 @@ TEST_P(EveryBlock, NoParameterStepsMoreThanTheSignalDoes) {
   Mono tone = testing::sine(110.0, 48000.0, 96000, 0.4f);
   for (std::size_t n = 0; n < 4800; ++n) tone[n] *= static_cast<float>(n) / 4800.0f;
   std::mt19937 generator(17);
+  // An amplifier takes a hundred times what others do, and there are six of one kind.
+  const bool isAmplifier = indexOf(declaration().parameters, "inputDb").has_value();
+  const int trials = isAmplifier ? 1 : 4;
   for (std::size_t i = 0; i < declaration().parameters.size(); ++i) {
     const Parameter& parameter = declaration().parameters[i];
     if (!movesWhileRunning(parameter)) continue;
-    for (int trial = 0; trial < 4; ++trial) {
+    for (int trial = 0; trial < trials; ++trial) {
       const float from = anyValue(parameter, generator), to = anyValue(parameter, generator);
       SCOPED_TRACE(::testing::Message() << parameter.id << " from " << from << " to " << to);
       const auto with = [&](float value) {

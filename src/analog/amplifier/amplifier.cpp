@@ -48,8 +48,8 @@ Amplifier::Amplifier(const AmplifierDesign& design, double sampleRate)
              plansOf(circuitOf(design, power_.restCathodeVolts())), sampleRate) {
   const Netlist netlist = netlistOf(design);
   for (const AmplifierKnob& knob : design.knobs) knobs_.push_back(netlist.knob(knob.part));
-  // What is fed back comes some steps late, which the power stage's looking ahead makes up for where it is slow.
-  // A pole, little below the output transformer's own, keeps the loop at peace where it is not.
+  // What is fed back comes some steps late, which the power stage's looking ahead makes up for where it is
+  // slow. A pole, little below the output transformer's own, keeps the loop at peace where it is not.
   constexpr double kFeedbackPole = 30000.0;  // Hz
   fedShare_ = -std::expm1(-2.0 * std::numbers::pi * kFeedbackPole / sampleRate);
   for (std::size_t k = 0; k < design.knobs.size(); ++k) turn(k, static_cast<double>(design.knobs[k].turn));
@@ -63,13 +63,12 @@ void Amplifier::turn(std::size_t knob, double turn) noexcept {
 void Amplifier::reset() noexcept {
   chain_.reset();
   power_.reset();
-  last_ = fed_ = 0.0;
+  fed_ = 0.0;
 }
 
 void Amplifier::process(std::span<double> io) noexcept {
   for (double& sample : io) {
-    const StageBank::Outputs grids = chain_.step(0.5 * (sample + last_), fed_);
-    last_ = sample;
+    const StageBank::Outputs grids = chain_.step(sample, fed_);
     const double volts = power_.step(grids.first, grids.second);
     fed_ += fedShare_ * (power_.ahead() * design_->power.feedbackShare - fed_);
     sample = volts;

@@ -8,8 +8,8 @@
 
 namespace gainstage::analog {
 
-/// An amplifier from its input jack to its loudspeaker's terminals, run at the rate it is given: some times that
-/// of the sound, since it makes harmonics.
+/// An amplifier from its input jack to its loudspeaker's terminals, run at the rate it is given: some times
+/// that of the sound, since it makes harmonics.
 class Amplifier {
  public:
   /// Allocates, and finds where everything rests. [control]
@@ -21,8 +21,8 @@ class Amplifier {
   /// At rest, knobs as they are. [audio]
   void reset() noexcept;
 
-  /// In place: volts at the input jack (of a source of 10 kohm) in, the loudspeaker's volts out. Each stage is a
-  /// frame of this rate late. [audio]
+  /// In place: volts at the input jack (of a source of 10 kohm) in, the loudspeaker's volts out. Each stage
+  /// is a frame of this rate late. [audio]
   void process(std::span<double> io) noexcept;
 
  private:
@@ -30,7 +30,7 @@ class Amplifier {
   std::vector<Circuit::Knob> knobs_;
   PowerStage power_;
   StageChain chain_;
-  double last_ = 0.0, fed_ = 0.0, fedShare_;
+  double fed_ = 0.0, fedShare_;
 };
 
 }  // namespace gainstage::analog

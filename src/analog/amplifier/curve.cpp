@@ -40,10 +40,10 @@ Curves::At Curves::at(int curve, double volts) const noexcept {
   const double* row = &rows_[static_cast<std::size_t>(where.firstRow + interval) * kRow];
   const double t = position - interval;
   const double step = 1.0 / where.perVolt;
-  return {.integral =
-              row[0] + step * t * (row[1] + t * (row[2] / 2.0 + t * (row[3] / 3.0 + t * row[4] / 4.0))),
-          .value = row[1] + t * (row[2] + t * (row[3] + t * row[4])),
-          .slope = where.perVolt * (row[2] + t * (2.0 * row[3] + t * 3.0 * row[4]))};
+  return {
+      .integral = row[0] + step * t * (row[1] + t * (row[2] / 2.0 + t * (row[3] / 3.0 + t * row[4] / 4.0))),
+      .value = row[1] + t * (row[2] + t * (row[3] + t * row[4])),
+      .slope = where.perVolt * (row[2] + t * (2.0 * row[3] + t * 3.0 * row[4]))};
 }
 
 }  // namespace gainstage::analog

@@ -25,13 +25,14 @@ struct AmplifierKnob {
 };
 
 /// An amplifier by its circuit. The preamplifier's netlist begins at the node `guitar` and ends at the phase
-/// inverter's grid, `out`; the inverter's goes on from there to the power tubes' grids, fed back to from the node
-/// `fed`.
+/// inverter's grid, `out`; the inverter's goes on from there to the power tubes' grids, fed back to from the
+/// node `fed`.
 struct AmplifierDesign {
   std::string_view id, name;
   std::string_view preamp, inverter;
   std::span<const AmplifierKnob> knobs;
   PowerSection power;
+  double ratedWatts;  ///< of its power tubes and transformer
   /// The loudspeaker's peak volts that become full scale. Above what it reaches undistorted, so that nothing
   /// clips that the amplifier does not clip.
   double fullScaleVolts;
@@ -39,7 +40,8 @@ struct AmplifierDesign {
 
 /// In the order in which a list shows them. [any thread]
 std::span<const AmplifierDesign* const> amplifierDesigns() noexcept;
-extern const AmplifierDesign kAmericanClean, kTweed, kBritishCrunch, kTopBoost, kModernHighGain, kBassAmplifier;
+extern const AmplifierDesign kAmericanClean, kTweed, kBritishCrunch, kTopBoost, kModernHighGain,
+    kBassAmplifier;
 
 /// [any thread]
 double wiperPosition(Taper taper, double turn) noexcept;

@@ -18,8 +18,9 @@ struct Load {
 };
 
 Load loadOf(const PowerSection& s) {
-  // The windings' capacitance: 3 dB at 10 kHz, loaded with its nominal ohms (1.3 times the coil's). A good output
-  // transformer reaches twice that; a feedback loop with steps of 2.6 us in it would then not be at peace.
+  // The windings' capacitance: 3 dB at 10 kHz, loaded with its nominal ohms (1.3 times the coil's). A good
+  // output transformer reaches twice that; a feedback loop with steps of 2.6 us in it would then not be at
+  // peace.
   constexpr double kCorner = 2.0 * std::numbers::pi * 10000.0;
   const double square = s.turns * s.turns;
   const double farads = 1.0 / (kCorner * 1.3 * s.coilOhms);
@@ -64,15 +65,15 @@ PowerStage::PowerStage(const PowerSection& section, double stepsPerSecond)
       [&](double volts) {
         // A plate below its cathode gives nothing.
         const double x = volts / tube.kvb;
-        return Curves::At{0.0, volts > 0.0 ? std::atan(x) : 0.0, volts > 0.0 ? 1.0 / (1.0 + x * x) / tube.kvb : 0.0};
+        return Curves::At{0.0, volts > 0.0 ? std::atan(x) : 0.0,
+                          volts > 0.0 ? 1.0 / (1.0 + x * x) / tube.kvb : 0.0};
       },
       {0.0, 1500.0, 1500});
 
   const Load load = loadOf(section);
   // Its time constants are complex, and all of them different: a step is exact in its own directions.
   const Eigen::EigenSolver<Eigen::Matrix<double, 6, 6>> own(load.a);
-  const Eigen::Matrix<std::complex<double>, 6, 1> over =
-      (own.eigenvalues() * seconds_).array().exp();
+  const Eigen::Matrix<std::complex<double>, 6, 1> over = (own.eigenvalues() * seconds_).array().exp();
   const Eigen::Matrix<double, 6, 6> e =
       (own.eigenvectors() * over.asDiagonal() * own.eigenvectors().inverse()).real();
   const Eigen::Matrix<double, 6, 1> g =
@@ -139,9 +140,9 @@ double PowerStage::step(double firstGrid, double secondGrid) noexcept {
   // (screen / rest)^ex, near 1.
   const double sag = screen_ / section_.screenVolts - 1.0;
   const double ex = section_.tube.ex;
-  const double scale =
-      0.5 * section_.tubes * screenScale_ * (1.0 + sag * (ex + sag * 0.5 * ex * (ex - 1.0)));
-  const double first = scale * currentOf(firstGrid, former_[0]), second = scale * currentOf(secondGrid, former_[1]);
+  const double scale = 0.5 * section_.tubes * screenScale_ * (1.0 + sag * (ex + sag * 0.5 * ex * (ex - 1.0)));
+  const double first = scale * currentOf(firstGrid, former_[0]),
+               second = scale * currentOf(secondGrid, former_[1]);
 
   std::array<double, kStates> next;
   for (std::size_t r = 0; r < kStates; ++r) {
@@ -149,8 +150,8 @@ double PowerStage::step(double firstGrid, double secondGrid) noexcept {
     for (std::size_t c = 0; c < kStates; ++c) sum += e_[r][c] * x_[c];
     next[r] = sum;
   }
-  // The plates' volts follow from the current and the current from the plates': Newton, at the step's end, which
-  // rings less than its mean would. Half the turns carry each side's current.
+  // The plates' volts follow from the current and the current from the plates': Newton, at the step's end,
+  // which rings less than its mean would. Half the turns carry each side's current.
   const double half = 0.5 * section_.turns;
   const double supply = plate_ - cathode_;
   double volts = x_[primary] + drift_;
@@ -171,8 +172,7 @@ double PowerStage::step(double firstGrid, double secondGrid) noexcept {
 
   // Supplies: slow, so that a step of theirs may be taken as it comes. Screens draw in proportion.
   const double others = section_.otherAmperes;
-  plate_ += seconds_ / section_.supplyFarads *
-            ((openVolts_ - plate_) / section_.supplyOhms - drawn - others);
+  plate_ += seconds_ / section_.supplyFarads * ((openVolts_ - plate_) / section_.supplyOhms - drawn - others);
   constexpr double kScreenShare = 0.08;  // of what the plates draw beyond rest
   screen_ += seconds_ / section_.screenFarads *
              ((plate_ + openScreen_ - screen_) / section_.screenOhms - kScreenShare * (drawn - restAmperes_));

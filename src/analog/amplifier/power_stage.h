@@ -6,7 +6,8 @@
 
 namespace gainstage::analog {
 
-/// A power tube's currents after Koren 1996, "Improved vacuum tube models for SPICE simulations" (Glass Audio 8/5):
+/// A power tube's currents after Koren 1996, "Improved vacuum tube models for SPICE simulations" (Glass Audio
+/// 8/5):
 ///     E = Vg2 / kp ln(1 + exp(kp (1 / mu + Vg1 / Vg2)))      Ip = 2 E^ex / kg1 atan(Vp / kvb)
 struct Pentode {
   double mu, ex, kg1, kp, kvb;
@@ -15,23 +16,23 @@ struct Pentode {
 /// What stands between a phase inverter and the loudspeaker, by its parts.
 struct PowerSection {
   Pentode tube;
-  int tubes;             ///< all of them, half on each side
-  double gridVolts;      ///< of a fixed bias; 0 where the cathodes' resistor makes it
-  double cathodeOhms;    ///< common to all, 0: to ground
+  int tubes;           ///< all of them, half on each side
+  double gridVolts;    ///< of a fixed bias; 0 where the cathodes' resistor makes it
+  double cathodeOhms;  ///< common to all, 0: to ground
   double cathodeFarads;
-  double plateVolts, screenVolts;           ///< at rest
-  double supplyOhms, supplyFarads;          ///< of rectifier and reservoir: what sags
-  double screenOhms, screenFarads;          ///< between the reservoir and the screens' node
-  double otherAmperes;                      ///< at rest, of all that hangs on the supply besides the plates
-  double turns;                             ///< primary, plate to plate, to secondary
+  double plateVolts, screenVolts;   ///< at rest
+  double supplyOhms, supplyFarads;  ///< of rectifier and reservoir: what sags
+  double screenOhms, screenFarads;  ///< between the reservoir and the screens' node
+  double otherAmperes;              ///< at rest, of all that hangs on the supply besides the plates
+  double turns;                     ///< primary, plate to plate, to secondary
   double primaryHenries, leakageHenries, primaryOhms, secondaryOhms;
   // The loudspeaker: its coil, and its cone's resonance as a parallel circuit.
   double coilOhms, coilHenries, coilLossOhms, resonanceHz, resonanceQ, resonanceOhms;
   double feedbackShare;  ///< of the loudspeaker's voltage at the tap that feeds back
 };
 
-/// A push-pull pair of pentodes (or pairs of them) with their supply, output transformer and loudspeaker: volts
-/// on two grids in, the loudspeaker's volts out.
+/// A push-pull pair of pentodes (or pairs of them) with their supply, output transformer and loudspeaker:
+/// volts on two grids in, the loudspeaker's volts out.
 class PowerStage {
  public:
   /// [control]
@@ -42,8 +43,8 @@ class PowerStage {
   /// One step, from the means over it of the two grids' volts. Returns the loudspeaker's. [audio]
   double step(double firstGrid, double secondGrid) noexcept;
 
-  /// What the loudspeaker's volts will be kAhead steps on if the plates' current stays as it is: for a loop that
-  /// is late by as many. [audio]
+  /// What the loudspeaker's volts will be kAhead steps on if the plates' current stays as it is: for a loop
+  /// that is late by as many. [audio]
   double ahead() const noexcept { return ahead_; }
   static constexpr int kAhead = 3;
 

@@ -6,8 +6,9 @@
 #define HWY_TARGET_INCLUDE "analog/amplifier/stage_bank.cpp"
 #include "hwy/foreach_target.h"
 // Must follow foreach_target.h.
-#include "hwy/highway.h"
+#include <cstdlib>
 
+#include "hwy/highway.h"
 HWY_BEFORE_NAMESPACE();
 namespace gainstage::analog {
 namespace HWY_NAMESPACE {
@@ -23,7 +24,9 @@ struct CurveAt {
 };
 
 /// Where the row begins whose number stands in a rounded number's lowest bits.
-HWY_INLINE std::size_t RowOf(int64_t rounded) { return static_cast<std::size_t>(rounded & 0xFFFF) * Curves::kRow; }
+HWY_INLINE std::size_t RowOf(int64_t rounded) {
+  return static_cast<std::size_t>(rounded & 0xFFFF) * Curves::kRow;
+}
 
 // Rows are read pair by pair and turned into lanes: gathering them takes four times as long on Zen 4.
 #if HWY_TARGET == HWY_SCALAR
@@ -35,7 +38,8 @@ struct Five {
 HWY_INLINE Five Rows(const Lanes& lanes, int port, std::size_t at, const int64_t* index) {
   const D d;
   const double* row = lanes.rows[port][at] + RowOf(index[0]);
-  return {{hn::Set(d, row[0]), hn::Set(d, row[1]), hn::Set(d, row[2]), hn::Set(d, row[3]), hn::Set(d, row[4])}};
+  return {
+      {hn::Set(d, row[0]), hn::Set(d, row[1]), hn::Set(d, row[2]), hn::Set(d, row[3]), hn::Set(d, row[4])}};
 }
 
 #else
@@ -56,7 +60,8 @@ HWY_INLINE Five<DN> RowsOf(DN d, const double* const* rows, const int64_t* index
              hn::InterleaveUpper(d, a1, b1), hn::InterleaveLower(d, a2, b2)}};
   } else {
     const hn::Half<DN> half;
-    const auto low = RowsOf(half, rows, index), high = RowsOf(half, rows + hn::MaxLanes(half), index + hn::MaxLanes(half));
+    const auto low = RowsOf(half, rows, index),
+               high = RowsOf(half, rows + hn::MaxLanes(half), index + hn::MaxLanes(half));
     Five<DN> all;
     for (int k = 0; k < 5; ++k) all.c[k] = hn::Combine(d, high.c[k], low.c[k]);
     return all;
@@ -74,8 +79,8 @@ HWY_INLINE CurveAt Look(const Lanes& lanes, int port, std::size_t at, V volts) {
   const hn::RebindToSigned<D> di;
   const V perVolt = hn::Load(d, lanes.curvePerVolt[port] + at);
   const V position = hn::MulAdd(volts, perVolt, hn::Load(d, lanes.curveOffset[port] + at));
-  // Added to 1.5 * 2^52 a number is rounded to a whole one, which stands in the lowest bits; that of half less is
-  // the interval, or its neighbour where they meet.
+  // Added to 1.5 * 2^52 a number is rounded to a whole one, which stands in the lowest bits; that of half
+  // less is the interval, or its neighbour where they meet.
   const V magic = hn::Set(d, 6755399441055744.0);
   const V inside = hn::Min(hn::Max(hn::Sub(position, hn::Set(d, 0.5)), hn::Zero(d)),
                            hn::Load(d, lanes.curveLast[port] + at));
@@ -102,7 +107,8 @@ struct Mean {
 
 HWY_INLINE Mean MeanOf(const CurveAt& end, V volts, V beginVolts, V beginIntegral, V beginValue) {
   const D d;
-  // Where the way is too short to divide by, the two ends' mean is as good: its error is below f'' way^2 / 12.
+  // Where the way is too short to divide by, the two ends' mean is as good: its error is below f'' way^2
+  // / 12.
   const V kShort = hn::Set(d, 1e-4);
   const V way = hn::Sub(volts, beginVolts);
   const auto isShort = hn::Lt(hn::Abs(way), kShort);
@@ -110,8 +116,7 @@ HWY_INLINE Mean MeanOf(const CurveAt& end, V volts, V beginVolts, V beginIntegra
   const V half = hn::Set(d, 0.5);
   const V mean = hn::IfThenElse(isShort, hn::Mul(half, hn::Add(end.value, beginValue)),
                                 hn::Mul(hn::Sub(end.integral, beginIntegral), one));
-  const V slope =
-      hn::IfThenElse(isShort, hn::Mul(half, end.slope), hn::Mul(hn::Sub(end.value, mean), one));
+  const V slope = hn::IfThenElse(isShort, hn::Mul(half, end.slope), hn::Mul(hn::Sub(end.value, mean), one));
   return {mean, slope};
 }
 
@@ -129,8 +134,12 @@ HWY_INLINE Both Add(const StageBank::Lanes::Row* matrix, std::size_t at, V x, V 
 HWY_INLINE void Group(Lanes& lanes, std::size_t at) {
   const D d;
   const V u0 = hn::LoadU(d, lanes.out[0] + at);
-  const V u1 = hn::IfThenElse(hn::Gt(Get(lanes.hearsNext, at), hn::Zero(d)),
-                              hn::LoadU(d, lanes.current[1] + at + 1), hn::LoadU(d, lanes.out[1] + at));
+  // What the next stage's grid takes is known of two steps ago: what it does meanwhile, by what it did.
+  const V heard = hn::LoadU(d, lanes.current[1] + at + 1);
+  const V ahead = hn::MulAdd(Get(lanes.foresight, at), hn::Sub(heard, Get(lanes.heard, at)), heard);
+  hn::Store(heard, d, lanes.heard + at);
+  const V u1 =
+      hn::IfThenElse(hn::Gt(Get(lanes.hearsNext, at), hn::Zero(d)), ahead, hn::LoadU(d, lanes.out[1] + at));
   // An input is known by its means: how it rises, by what it did since the step before.
   const V rising0 = hn::Sub(u0, Get(lanes.input[0], at)), rising1 = hn::Sub(u1, Get(lanes.input[1], at));
   hn::Store(u0, d, lanes.input[0] + at);
@@ -157,7 +166,8 @@ HWY_INLINE void Group(Lanes& lanes, std::size_t at) {
   const V p0 = hn::Add(p.first, pOdd.first), p1 = hn::Add(p.second, pOdd.second);
 
   // Newton, from where the last steps would lead.
-  const V k00 = Get(lanes.mi[0], at), k01 = Get(lanes.mi[1], at), k10 = Get(lanes.mi[2], at), k11 = Get(lanes.mi[3], at);
+  const V k00 = Get(lanes.mi[0], at), k01 = Get(lanes.mi[1], at), k10 = Get(lanes.mi[2], at),
+          k11 = Get(lanes.mi[3], at);
   const V q00 = Get(lanes.miRise[0], at), q01 = Get(lanes.miRise[1], at), q10 = Get(lanes.miRise[2], at),
           q11 = Get(lanes.miRise[3], at);
   const V begin0 = Get(lanes.volts[0], at), begin1 = Get(lanes.volts[1], at);
@@ -170,7 +180,8 @@ HWY_INLINE void Group(Lanes& lanes, std::size_t at) {
   const V kEnough = hn::Set(d, 1e-3);
   for (int n = 0;; ++n) {
     const CurveAt at0 = Look(lanes, 0, at, v0), at1 = Look(lanes, 1, at, v1);
-    const Mean mean0 = MeanOf(at0, v0, begin0, integral0, value0), mean1 = MeanOf(at1, v1, begin1, integral1, value1);
+    const Mean mean0 = MeanOf(at0, v0, begin0, integral0, value0),
+               mean1 = MeanOf(at1, v1, begin1, integral1, value1);
     rise0 = hn::Sub(at0.value, value0);
     rise1 = hn::Sub(at1.value, value1);
     V r0 = hn::NegMulAdd(q00, rise0, hn::NegMulAdd(q01, rise1, hn::Sub(v0, p0)));
@@ -187,11 +198,13 @@ HWY_INLINE void Group(Lanes& lanes, std::size_t at) {
     const V step1 = hn::Mul(share, hn::MulAdd(r1, j00, hn::Mul(minus10, r0)));
     v0 = hn::Sub(v0, step0);
     v1 = hn::Sub(v1, step1);
-    if (n + 1 < kMostSteps && !hn::AllTrue(d, hn::Lt(hn::Max(hn::Abs(step0), hn::Abs(step1)), kEnough))) continue;
+    if (n + 1 < kMostSteps && !hn::AllTrue(d, hn::Lt(hn::Max(hn::Abs(step0), hn::Abs(step1)), kEnough)))
+      continue;
     i0 = hn::NegMulAdd(mean0.slope, step0, mean0.value);
     i1 = hn::NegMulAdd(mean1.slope, step1, mean1.value);
     const V half = hn::Set(d, 0.5);
-    const V back0 = hn::Mul(half, hn::Mul(at0.slope, step0)), back1 = hn::Mul(half, hn::Mul(at1.slope, step1));
+    const V back0 = hn::Mul(half, hn::Mul(at0.slope, step0)),
+            back1 = hn::Mul(half, hn::Mul(at1.slope, step1));
     hn::Store(hn::MulAdd(step0, hn::Sub(back0, at0.value), at0.integral), d, lanes.integral[0] + at);
     hn::Store(hn::MulAdd(step1, hn::Sub(back1, at1.value), at1.integral), d, lanes.integral[1] + at);
     hn::Store(hn::NegMulAdd(at0.slope, step0, at0.value), d, lanes.value[0] + at);
@@ -212,8 +225,9 @@ HWY_INLINE void Group(Lanes& lanes, std::size_t at) {
   hn::Store(i0, d, lanes.current[0] + at);
   hn::Store(i1, d, lanes.current[1] + at);
 
-  const Both out = Add(lanes.pi, at, i0, i1,
-                       Add(lanes.piRise, at, rise0, rise1, {hn::Add(y.first, yOdd.first), hn::Add(y.second, yOdd.second)}));
+  const Both out = Add(
+      lanes.pi, at, i0, i1,
+      Add(lanes.piRise, at, rise0, rise1, {hn::Add(y.first, yOdd.first), hn::Add(y.second, yOdd.second)}));
   hn::Store(out.first, d, lanes.nextOut[0] + at);
   hn::Store(out.second, d, lanes.nextOut[1] + at);
   for (int j = 0; j < modes; ++j) {
@@ -246,7 +260,6 @@ namespace gainstage::analog {
 
 HWY_EXPORT(Step);
 
-
 StageBank::StageBank(const Curves& curves, int stages) : curves_(&curves) {
   lanes_.stages = stages;
   for (int k = 0; k < kMostStages; ++k) setCurves(k, {0, 0});
@@ -265,12 +278,17 @@ void StageBank::setCurves(int stage, const std::array<int, 2>& curves) noexcept 
   }
 }
 
+/// How many steps on the next grid's current is thought to go on as it does. Two are missing; where it turns
+/// sharply, so many overshoot. Chosen by the harmonics of six preamplifiers (docs/amplifiers.md).
+constexpr double kForesight = 1.5;
+
 void StageBank::setStep(int stage, const StageCircuit& circuit) noexcept {
   const StageCircuit::Step& step = circuit.step();
   lanes_.modes = std::max(lanes_.modes, step.modes + step.modes % 2);
   const auto k = static_cast<std::size_t>(stage);
   setCurves(stage, circuit.curves());
   lanes_.hearsNext[k] = circuit.hearsNext() ? 1.0 : 0.0;
+  lanes_.foresight[k] = circuit.isNextQuick() ? 0.0 : kForesight;
   const auto modes = static_cast<std::size_t>(step.modes);
   for (std::size_t j = 0; j < modes; ++j) {
     lanes_.a[j][k] = step.a[j];
@@ -289,7 +307,8 @@ void StageBank::setStep(int stage, const StageCircuit& circuit) noexcept {
     lanes_.p0[j][k] = step.pBegin[0][j] + step.pEnd[0][j] * step.a[j];
     lanes_.p1[j][k] = step.pBegin[1][j] + step.pEnd[1][j] * step.a[j];
   }
-  const auto through = [&](const auto& rows, const auto& columns, std::size_t r, std::size_t c, double direct) {
+  const auto through = [&](const auto& rows, const auto& columns, std::size_t r, std::size_t c,
+                           double direct) {
     for (std::size_t j = 0; j < modes; ++j) direct += rows[r][j] * columns[c][j];
     return direct;
   };
@@ -320,10 +339,11 @@ void StageBank::clear() noexcept {
     for (auto& row : rows) std::ranges::fill(row, 0.0);
   };
   clearRows(lanes_.x);
-  for (auto* rows : {&lanes_.volts, &lanes_.drift, &lanes_.lastDrift, &lanes_.integral, &lanes_.value, &lanes_.input,
-                     &lanes_.nextOut})
+  for (auto* rows : {&lanes_.volts, &lanes_.drift, &lanes_.lastDrift, &lanes_.integral, &lanes_.value,
+                     &lanes_.input, &lanes_.nextOut})
     clearRows(*rows);
   clearRows(lanes_.current);
+  std::ranges::fill(lanes_.heard, 0.0);
   clearRows(lanes_.out);
 }
 
@@ -339,6 +359,7 @@ void StageBank::setRest(int stage, const StageCircuit::Rest& rest) noexcept {
     lanes_.current[r][k] = at.value;
     lanes_.out[r][k + 1] = rest.outputs[r];
     lanes_.input[r][k] = rest.inputs[r];
+    if (r == 1 && k > 0) lanes_.heard[k - 1] = at.value;
   }
 }
 
@@ -346,7 +367,8 @@ void StageBank::change(int stage, const StageCircuit& circuit) noexcept {
   const auto k = static_cast<std::size_t>(stage);
   std::array<double, kMostModes> modes{};
   for (std::size_t j = 0; j < modes.size(); ++j) modes[j] = lanes_.x[j][k];
-  circuit.carryOver(modes, {lanes_.input[0][k], lanes_.input[1][k]}, {lanes_.current[0][k], lanes_.current[1][k]});
+  circuit.carryOver(modes, {lanes_.input[0][k], lanes_.input[1][k]},
+                    {lanes_.current[0][k], lanes_.current[1][k]});
   for (std::size_t j = 0; j < modes.size(); ++j) lanes_.x[j][k] = modes[j];
   setStep(stage, circuit);
 }

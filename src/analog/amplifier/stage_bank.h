@@ -7,9 +7,9 @@
 
 namespace gainstage::analog {
 
-/// Up to eight stages of an amplifier, each a lane of the same vectors. What a stage gives reaches the next one a
-/// step later, so that all of them can be worked out at once; at 8 times 48 kHz six stages are 13 us late
-/// together, less than a frame.
+/// Up to eight stages of an amplifier, each a lane of the same vectors. What a stage gives reaches the next
+/// one a step later, so that all of them can be worked out at once; at 8 times 48 kHz six stages are 13 us
+/// late together, less than a frame.
 class StageBank {
  public:
   static constexpr int kMostStages = 8;
@@ -25,7 +25,7 @@ class StageBank {
   /// Gives a stage its circuit as it has become, its state carried over.
   void change(int stage, const StageCircuit& circuit) noexcept;
 
-  /// One step. `input`: the first stage's, the mean of the step's two ends. `feedback`: what `feedbackStage`
+  /// One step. `input`: the first stage's, its mean over the step. `feedback`: what `feedbackStage`
   /// gets at its second input. Returns the last stage's two outputs. [audio]
   struct Outputs {
     double first, second;
@@ -43,8 +43,8 @@ class StageBank {
     // The modes' own: see StageCircuit::Step.
     alignas(64) Row a[kMostModes], c[kMostModes], b0[kMostModes], b1[kMostModes], b0Rise[kMostModes],
         b1Rise[kMostModes], d0[kMostModes], d1[kMostModes], d0Rise[kMostModes], d1Rise[kMostModes];
-    // From a step's beginning, inputs and currents straight to what the curves see at its end, and to what goes
-    // out: nothing there waits for the modes to be worked out.
+    // From a step's beginning, inputs and currents straight to what the curves see at its end, and to what
+    // goes out: nothing there waits for the modes to be worked out.
     alignas(64) Row m0[kMostModes], m1[kMostModes], p0[kMostModes], p1[kMostModes];
     alignas(64) Row mu[4], muRise[4], mi[4], miRise[4], pu[4], puRise[4], pi[4], piRise[4], mc[2], pc[2];
     alignas(64) Row curveOffset[2], curvePerVolt[2], curveStep[2], curveLast[2];
@@ -53,6 +53,8 @@ class StageBank {
     alignas(64) Row volts[2], drift[2], lastDrift[2], integral[2], value[2], input[2];
     alignas(64) double current[2][2 * kMostStages];  // read one lane back, too
     alignas(64) Row hearsNext;                       // 1: the second input is the next stage's second current
+    alignas(64) Row foresight;
+    alignas(64) Row heard;  // of that, the step before
     // What came out last, the lane after next to it: output of stage k at [k + 1], so that it is read as the
     // input of k + 1 at [k + 1].
     alignas(64) double out[2][2 * kMostStages];

@@ -1,6 +1,7 @@
 #include "analog/amplifier/stage_chain.h"
 
 #include <Eigen/LU>
+#include <algorithm>
 #include <cmath>
 #include <complex>
 #include <numbers>
@@ -60,8 +61,8 @@ std::vector<StageCircuit::TubeAtRest> tubesAtRest(const Circuit& circuit) {
 Curves makeCurves() {
   const Triode triode;
   Curves curves;
-  // The cathode's current is a function of grid + plate / mu, the grid's of the grid: what Triode::at gives with
-  // the plate at its cathode, the other current taken out.
+  // The cathode's current is a function of grid + plate / mu, the grid's of the grid: what Triode::at gives
+  // with the plate at its cathode, the other current taken out.
   curves.add(
       [&](double volts) {
         const Triode::Currents at = triode.at(volts, 0.0);
@@ -93,17 +94,20 @@ const Curves& tubeCurves() {
 
 StageCircuit::CurveSet tubeCurveSet() { return {0, 1, 2}; }
 
-StageChain::StageChain(const Circuit& circuit, const std::vector<StageCircuit::Plan>& plans, double stepsPerSecond)
+StageChain::StageChain(const Circuit& circuit, const std::vector<StageCircuit::Plan>& plans,
+                       double stepsPerSecond)
     : circuit_(circuit),
       secondsPerStep_(1.0 / stepsPerSecond),
       bank_(tubeCurves(), static_cast<int>(plans.size())) {
   const std::vector<StageCircuit::TubeAtRest> rest = tubesAtRest(circuit_);
   stages_.reserve(plans.size());
   for (std::size_t k = 0; k < plans.size(); ++k) {
-    stages_.emplace_back(circuit_, plans[k], k + 1 < plans.size() ? &plans[k + 1] : nullptr, tubeCurveSet(), rest);
+    stages_.emplace_back(circuit_, plans[k], k + 1 < plans.size() ? &plans[k + 1] : nullptr, tubeCurveSet(),
+                         rest);
     stages_[k].update(circuit_, secondsPerStep_);
     bank_.setStep(static_cast<int>(k), stages_[k]);
-    if (plans[k].triodes.size() == 2 && circuit_.inputs().size() > 1) bank_.setFeedbackStage(static_cast<int>(k));
+    if (plans[k].triodes.size() == 2 && circuit_.inputs().size() > 1)
+      bank_.setFeedbackStage(static_cast<int>(k));
   }
   reset();
 }
@@ -119,10 +123,14 @@ void StageChain::turn(Circuit::Knob knob, double position) noexcept {
 
 void StageChain::reset() noexcept {
   bank_.clear();
-  // What a grid takes from the stage before it is not known until it was worked out: a few rounds settle it.
+  // What a grid takes from the stage before it is not known until it was worked out: rounds of it, until it
+  // stays.
   std::array<double, StageBank::kMostStages + 1> gridCurrents{};
-  constexpr int kRounds = 4;
-  for (int round = 0; round < kRounds; ++round) {
+  constexpr int kMostRounds = 100;
+  constexpr double kEnough = 1e-13;  // amperes
+  double moved = 1.0;
+  for (int round = 0; round < kMostRounds && moved > kEnough; ++round) {
+    moved = 0.0;
     std::array<double, 2> inputs{};
     for (std::size_t k = 0; k < stages_.size(); ++k) {
       if (static_cast<int>(k) == bank_.feedbackStage()) inputs[1] = 0.0;
@@ -130,6 +138,7 @@ void StageChain::reset() noexcept {
       const StageCircuit::Rest rest = stages_[k].rest(tubeCurves(), inputs);
       bank_.setRest(static_cast<int>(k), rest);
       inputs = rest.outputs;
+      moved = std::max(moved, std::abs(rest.currents[1] - gridCurrents[k]));
       gridCurrents[k] = rest.currents[1];
     }
   }

@@ -21,7 +21,11 @@ class StageChain {
   /// The mean of the input over a step, and of what is fed back to the feedback stage's second input. [audio]
   StageBank::Outputs step(double input, double feedback) noexcept { return bank_.step(input, feedback); }
 
-  std::vector<int> modes() const { std::vector<int> m; for (auto& s : stages_) m.push_back(s.step().modes); return m; }
+  std::vector<int> modes() const {
+    std::vector<int> m;
+    for (auto& s : stages_) m.push_back(s.step().modes);
+    return m;
+  }
   int stages() const noexcept { return static_cast<int>(stages_.size()); }
 
  private:

@@ -15,8 +15,8 @@ using Eigen::Index;
 constexpr double kShare = 0.5;
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
-/// What a mode `x` = rate * step keeps, times its rate, of what comes in during a step: of a mean, and of a rise
-/// from -1/2 to 1/2.
+/// What a mode `x` = rate * step keeps, times its rate, of what comes in during a step: of a mean, and of a
+/// rise from -1/2 to 1/2.
 struct Weights {
   double mean, rise;
 };
@@ -27,8 +27,8 @@ Weights weightsOf(double x) noexcept {
   return {gone, 1.0 - gone / x - gone / 2.0};
 }
 
-/// A mode's mean over a step is (what comes in - its change / step) / rate, exactly; where it is slow that would
-/// be a small difference of large numbers, and half of its two ends is as good: x^2 / 12.
+/// A mode's mean over a step is (what comes in - its change / step) / rate, exactly; where it is slow that
+/// would be a small difference of large numbers, and half of its two ends is as good: x^2 / 12.
 constexpr double kFast = 0.1;  // rate * step
 
 }  // namespace
@@ -86,7 +86,8 @@ void StageCircuit::reach(const Circuit& circuit, int node) {
     }
 }
 
-void StageCircuit::addParts(const Circuit& circuit, const Plan& plan, const Plan* next, const std::vector<TubeAtRest>& rest) {
+void StageCircuit::addParts(const Circuit& circuit, const Plan& plan, const Plan* next,
+                            const std::vector<TubeAtRest>& rest) {
   const auto isHere = [&](int node) { return placeOf(node) >= 0; };
   const auto capacitor = [&](int a, int b, double farads) {
     for (const auto& [node, other] : {std::pair{a, b}, std::pair{b, a}}) {
@@ -98,8 +99,8 @@ void StageCircuit::addParts(const Circuit& circuit, const Plan& plan, const Plan
   const auto conductance = [&](int a, int b, std::optional<std::size_t> resistor, double siemens) {
     if (!isHere(a) && !isHere(b)) return;
     const auto at = [](int node) { return static_cast<std::size_t>(node); };
-    conductances_.push_back(
-        {placeOf(a), placeOf(b), known_[at(a)], known_[at(b)], inputOf_[at(a)], inputOf_[at(b)], resistor, siemens});
+    conductances_.push_back({placeOf(a), placeOf(b), known_[at(a)], known_[at(b)], inputOf_[at(a)],
+                             inputOf_[at(b)], resistor, siemens});
   };
   const auto inject = [&](Matrix& columns, int column, int node, double share) {
     if (isHere(node)) columns(placeOf(node), column) += share;
@@ -138,7 +139,8 @@ void StageCircuit::addParts(const Circuit& circuit, const Plan& plan, const Plan
       conductance(tube.plate, Circuit::kGround, std::nullopt, kShare * at.plateConductance);
       capacitor(tube.plate, Circuit::kGround, c.gridPlate + c.plateCathode);
       inject(inputCurrents_, upstream++, tube.plate, 1.0);
-    } else if (isHere(tube.cathode) && !isHere(tube.grid) && !std::isnan(known_[static_cast<std::size_t>(tube.plate)])) {
+    } else if (isHere(tube.cathode) && !isHere(tube.grid) &&
+               !std::isnan(known_[static_cast<std::size_t>(tube.plate)])) {
       conductance(tube.cathode, Circuit::kGround, std::nullopt, at.transconductance + at.plateConductance);
       inject(inputCurrents_, upstream++, tube.cathode, 1.0);
     } else if (isHere(tube.grid)) {
@@ -147,6 +149,12 @@ void StageCircuit::addParts(const Circuit& circuit, const Plan& plan, const Plan
       if (plan.triodes.size() == 1 && next && next->triodes.size() == 1) {
         inject(inputCurrents_, 1, tube.grid, -1.0);
         hearsNext_ = true;
+        const auto& driver = circuit.triodes()[static_cast<std::size_t>(plan.triodes[0])];
+        constexpr double kBypass = 0.1e-6;  // farads
+        nextIsQuick_ =
+            driver.plate == tube.grid && std::ranges::any_of(circuit.capacitors(), [&](const auto& part) {
+              return (part.from == driver.cathode || part.to == driver.cathode) && part.value > kBypass;
+            });
       }
     }
   }
@@ -215,9 +223,12 @@ void StageCircuit::update(const Circuit& circuit, double secondsPerStep) noexcep
     const auto end = [&](int here, int there, double thereVolts, int thereInput) {
       if (here < 0) return;
       siemens(here, here) += g;
-      if (there >= 0) siemens(here, there) -= g;
-      else if (thereInput >= 0) inputs(here, thereInput) += g;
-      else constant(here) += g * thereVolts;
+      if (there >= 0)
+        siemens(here, there) -= g;
+      else if (thereInput >= 0)
+        inputs(here, thereInput) += g;
+      else
+        constant(here) += g * thereVolts;
     };
     end(part.a, part.b, part.bVolts, part.bInput);
     end(part.b, part.a, part.aVolts, part.aInput);
@@ -225,8 +236,8 @@ void StageCircuit::update(const Circuit& circuit, double secondsPerStep) noexcep
 
   // Directions without capacitance follow at once.
   const Matrix across = siemens * storing_;
-  Matrix whole = storing_;                                  // all voltages per storing coordinate
-  Matrix atOnce = Matrix::Zero(unknown_, unknown_);         // all voltages per ampere
+  Matrix whole = storing_;                           // all voltages per storing coordinate
+  Matrix atOnce = Matrix::Zero(unknown_, unknown_);  // all voltages per ampere
   if (free_.cols() > 0) {
     const Matrix inner = free_.transpose() * siemens * free_;
     const Matrix inverse = inner.partialPivLu().inverse();
@@ -248,7 +259,8 @@ void StageCircuit::update(const Circuit& circuit, double secondsPerStep) noexcep
   if (keptModes_ < 0) {
     constexpr double kOver = 12.0;  // e^-12: over within a step
     keptModes_ = 0;
-    while (keptModes_ < std::min(count, kMostModes) && rates_(keptModes_) * secondsPerStep < kOver) ++keptModes_;
+    while (keptModes_ < std::min(count, kMostModes) && rates_(keptModes_) * secondsPerStep < kOver)
+      ++keptModes_;
   }
   const Matrix controlsAtOnce = controls_ * atOnce, outputsAtOnce = outputs_ * atOnce;
   direct_.mu = controlsAtOnce * inputs;
@@ -337,7 +349,8 @@ void StageCircuit::carryOver(std::array<double, kMostModes>& modes, const std::a
   for (int j = 0; j < keptModes_; ++j) modes[static_cast<std::size_t>(j)] = now(j);
 }
 
-StageCircuit::Rest StageCircuit::rest(const Curves& curves, const std::array<double, 2>& inputs) const noexcept {
+StageCircuit::Rest StageCircuit::rest(const Curves& curves,
+                                      const std::array<double, 2>& inputs) const noexcept {
   const Eigen::Vector2d u(inputs[0], inputs[1]);
   const Vector still = (byInput_ * u + byConstant_).cwiseQuotient(rates_);
   const Matrix moved = rates_.cwiseInverse().asDiagonal() * byPort_;

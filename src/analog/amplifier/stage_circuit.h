@@ -10,23 +10,23 @@
 
 namespace gainstage::analog {
 
-/// One stage of an amplifier, cut out of its circuit: a tube (or the two of a phase inverter, or the grids of a
-/// pair of power tubes) with every part that hangs on its electrodes. What lies beyond the next tube before it
-/// and after it is replaced: the one before by the current that it gives, the one after by its grid's
+/// One stage of an amplifier, cut out of its circuit: a tube (or the two of a phase inverter, or the grids of
+/// a pair of power tubes) with every part that hangs on its electrodes. What lies beyond the next tube before
+/// it and after it is replaced: the one before by the current that it gives, the one after by its grid's
 /// capacitance.
 ///
 /// A circuit of resistors and capacitors has real time constants only. In coordinates where each one is by
 /// itself (its modes) a step of time is
 ///
 ///     x1 = a x0 + b u + b' u' + c + d i + d' i'        u, i: means over the step of what comes in and of the
-///     v  = M x1 + U u + U' u' + I i + I' i' + const    curves' currents; u', i': how much they rise within it
-///     y  = P0 x0 + P1 x1 + Pu u + Pi i + const         v: what the curves depend on, at the step's end
+///     v  = M x1 + U u + U' u' + I i + I' i' + const    curves' currents; u', i': how much they rise within
+///     it y  = P0 x0 + P1 x1 + Pu u + Pi i + const         v: what the curves depend on, at the step's end
 ///                                                      y: a mean over the step of what goes out
 ///
-/// with the exact exponentials of the time constants in `a`; a mode that is over within a step has no x of its
-/// own. Means of the currents along a straight line of voltage are what keeps a step second-order exact and
-/// aliases low (the average vector field method, Quispel and McLaren 2008, "A new class of energy-preserving
-/// numerical integration methods", J. Phys. A 41).
+/// with the exact exponentials of the time constants in `a`; a mode that is over within a step has no x of
+/// its own. Means of the currents along a straight line of voltage are what keeps a step second-order exact
+/// and aliases low (the average vector field method, Quispel and McLaren 2008, "A new class of
+/// energy-preserving numerical integration methods", J. Phys. A 41).
 class StageCircuit {
  public:
   static constexpr int kMostNodes = 28;
@@ -70,6 +70,9 @@ class StageCircuit {
   const Step& step() const noexcept { return step_; }
   /// Whether the second input is the current that the next stage's grid takes. [any thread]
   bool hearsNext() const noexcept { return hearsNext_; }
+  /// Whether that current comes and goes within a step: a follower's grid, straight on a plate whose cathode
+  /// stands still. [any thread]
+  bool isNextQuick() const noexcept { return nextIsQuick_; }
   const std::array<int, 2>& curves() const noexcept { return curves_; }
 
   /// The modes of a state that the former equations left, in the present ones'. [any thread]
@@ -94,16 +97,17 @@ class StageCircuit {
   };
 
   void reach(const Circuit& circuit, int node);
-  void addParts(const Circuit& circuit, const Plan& plan, const Plan* next, const std::vector<TubeAtRest>& rest);
+  void addParts(const Circuit& circuit, const Plan& plan, const Plan* next,
+                const std::vector<TubeAtRest>& rest);
   void fillStep(double secondsPerStep) noexcept;
   void addOutputs(const Circuit& circuit, const Plan& plan, const Plan* next,
                   const std::vector<TubeAtRest>& rest);
   int placeOf(int node) const { return places_[static_cast<std::size_t>(node)]; }
   void setRow(Matrix& rows, int row, int node, double weight, std::array<double, 2>& constant);
 
-  std::vector<int> places_;        // of nodes: place among the unknown, -1 elsewhere
-  std::vector<double> known_;      // volts of nodes that a source holds; not-a-number elsewhere
-  std::vector<int> inputOf_;       // which input of this stage a node is, -1 elsewhere
+  std::vector<int> places_;    // of nodes: place among the unknown, -1 elsewhere
+  std::vector<double> known_;  // volts of nodes that a source holds; not-a-number elsewhere
+  std::vector<int> inputOf_;   // which input of this stage a node is, -1 elsewhere
   int unknown_ = 0;
   std::vector<Conductance> conductances_;
   Matrix capacitances_;
@@ -113,9 +117,10 @@ class StageCircuit {
   std::array<std::array<double, 2>, 2> outputCurrents_{};
   std::array<int, 2> curves_{};
   int keptModes_ = -1;
-  bool hearsNext_ = false;
+  bool hearsNext_ = false, nextIsQuick_ = false;
 
-  // Directions of voltage that store (a column each, scaled so that one joule is 1/2 in each), and that do not.
+  // Directions of voltage that store (a column each, scaled so that one joule is 1/2 in each), and that do
+  // not.
   Matrix storing_, free_;
 
   // Of the present equations; the former's are what a state is carried over from.

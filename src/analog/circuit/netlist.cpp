@@ -36,19 +36,29 @@ class Reader {
     words_ = std::move(all);
     Circuit& circuit = netlist_.circuit;
     const std::string& kind = words_[0];
-    if (kind == "R" && has(3)) circuit.resistor(node(1), node(2), numberOf(words_[3]));
-    else if (kind == "C" && has(3)) circuit.capacitor(node(1), node(2), numberOf(words_[3]));
-    else if (kind == "L" && has(3)) circuit.inductor(node(1), node(2), numberOf(words_[3]));
-    else if (kind == "P" && has(5)) circuit.potentiometer(node(2), node(3), node(4), numberOf(words_[5]), knob(1));
-    else if (kind == "B" && has(4)) circuit.rheostat(node(2), node(3), numberOf(words_[4]), knob(1));
+    if (kind == "R" && has(3))
+      circuit.resistor(node(1), node(2), numberOf(words_[3]));
+    else if (kind == "C" && has(3))
+      circuit.capacitor(node(1), node(2), numberOf(words_[3]));
+    else if (kind == "L" && has(3))
+      circuit.inductor(node(1), node(2), numberOf(words_[3]));
+    else if (kind == "P" && has(5))
+      circuit.potentiometer(node(2), node(3), node(4), numberOf(words_[5]), knob(1));
+    else if (kind == "B" && has(4))
+      circuit.rheostat(node(2), node(3), numberOf(words_[4]), knob(1));
     else if (kind == "T" && has(3)) {
       circuit.triode(node(1), node(2), node(3), Triode{}, kTube);
       circuit.capacitor(node(1), Circuit::kGround, kPlateToGround);
-    } else if (kind == "V" && has(2)) circuit.supply(node(1), numberOf(words_[2]));
-    else if (kind == "I" && has(1)) circuit.input(node(1));
-    else if (kind == "O" && has(1)) circuit.output(node(1));
-    else if (kind == "G" && has(1)) circuit.powerGrid(node(1));
-    else throw std::logic_error("not a part: " + line);
+    } else if (kind == "V" && has(2))
+      circuit.supply(node(1), numberOf(words_[2]));
+    else if (kind == "I" && has(1))
+      circuit.input(node(1));
+    else if (kind == "O" && has(1))
+      circuit.output(node(1));
+    else if (kind == "G" && has(1))
+      circuit.powerGrid(node(1));
+    else
+      throw std::logic_error("not a part: " + line);
   }
 
  private:

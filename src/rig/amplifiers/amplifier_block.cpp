@@ -51,7 +51,8 @@ class AmplifierBlock final : public Block {
     // The power stage's feedback wants steps of 2.6 us; offline, harmonics go further up before they fold.
     constexpr double kLeastRate = 350e3;
     const int factor = circuitFactor(format.sampleRate, kLeastRate, offline_) * (offline_ ? 2 : 1);
-    oversampler_.prepare(std::min(factor, dsp::Oversampler::kMostFactor), offline_ ? Phase::linear : Phase::minimum);
+    oversampler_.prepare(std::min(factor, dsp::Oversampler::kMostFactor),
+                         offline_ ? Phase::linear : Phase::minimum);
     amplifier_ = std::make_unique<analog::Amplifier>(*design_, format.sampleRate * oversampler_.factor());
     high_.assign(static_cast<std::size_t>(kGrid * oversampler_.factor()), 0.0);
     for (std::size_t k = 0; k < ramps_.size(); ++k)
@@ -65,9 +66,12 @@ class AmplifierBlock final : public Block {
   FrameTime tailFrames() const noexcept override { return tail_ + latencyFrames(); }
 
   void set(ParameterIndex index, float value) noexcept override {
-    if (index < knobs_) ramps_[index].setTarget(value);
-    else if (index < knobs_ + 2) ramps_[index].setTarget(Decibels{static_cast<double>(value)}.linear());
-    else offline_ = value != 0.0f;
+    if (index < knobs_)
+      ramps_[index].setTarget(value);
+    else if (index < knobs_ + 2)
+      ramps_[index].setTarget(Decibels{static_cast<double>(value)}.linear());
+    else
+      offline_ = value != 0.0f;
   }
 
   void reset() noexcept override {
@@ -167,12 +171,15 @@ BlockDeclaration declare(std::string_view type) {
 
 }  // namespace
 
-const BlockDeclaration kAmericanCleanBlock = declare<analog::kAmericanClean, kAmericanCleanBlock>("americanClean");
+const BlockDeclaration kAmericanCleanBlock =
+    declare<analog::kAmericanClean, kAmericanCleanBlock>("americanClean");
 const BlockDeclaration kTweedBlock = declare<analog::kTweed, kTweedBlock>("tweed");
-const BlockDeclaration kBritishCrunchBlock = declare<analog::kBritishCrunch, kBritishCrunchBlock>("britishCrunch");
+const BlockDeclaration kBritishCrunchBlock =
+    declare<analog::kBritishCrunch, kBritishCrunchBlock>("britishCrunch");
 const BlockDeclaration kTopBoostBlock = declare<analog::kTopBoost, kTopBoostBlock>("topBoost");
 const BlockDeclaration kModernHighGainBlock =
     declare<analog::kModernHighGain, kModernHighGainBlock>("modernHighGain");
-const BlockDeclaration kBassAmplifierBlock = declare<analog::kBassAmplifier, kBassAmplifierBlock>("bassAmplifier");
+const BlockDeclaration kBassAmplifierBlock =
+    declare<analog::kBassAmplifier, kBassAmplifierBlock>("bassAmplifier");
 
 }  // namespace gainstage::rig

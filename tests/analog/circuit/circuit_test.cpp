@@ -1,37 +1,18 @@
 #include <cmath>
-#include <cstdlib>
-#include <fstream>
 #include <functional>
 #include <gtest/gtest.h>
 #include <numbers>
-#include <sstream>
 
 #include "analog/circuit/circuit_simulation.h"
 #include "analog/circuit/tone_stack.h"
+#include "analog/stored_results.h"
 #include "core/realtime.h"
 
 /// Circuits against what ngspice makes of the netlists beside this file (scripts/netlists.py).
 namespace gainstage::analog {
 namespace {
 
-/// Rows of a stored result, without its head.
-std::vector<std::vector<double>> stored(const std::string& name) {
-  const char* source = std::getenv("GAINSTAGE_SOURCE_DIR");
-  const std::string path =
-      std::string(source == nullptr ? "." : source) + "/tests/analog/netlists/results/" + name + ".csv";
-  std::ifstream file(path);
-  EXPECT_TRUE(file) << path;
-  std::vector<std::vector<double>> rows;
-  std::string line;
-  std::getline(file, line);
-  while (std::getline(file, line)) {
-    std::istringstream cells(line);
-    std::vector<double> row;
-    for (std::string cell; std::getline(cells, cell, ',');) row.push_back(std::stod(cell));
-    rows.push_back(std::move(row));
-  }
-  return rows;
-}
+std::vector<std::vector<double>> stored(const std::string& name) { return StoredResults(name).rows; }
 
 /// In the order of the columns of the stored results.
 constexpr ToneKnobs kKnobs[] = {{0.5, 0.5, 0.5}, {0, 0, 0},       {1, 1, 1},       {1, 0, 0},  {0, 1, 0},
