@@ -1,8 +1,6 @@
 #include "analog/amplifier/curve.h"
 
-#include <algorithm>
 #include <array>
-#include <cmath>
 
 namespace gainstage::analog {
 
@@ -28,22 +26,9 @@ int Curves::add(const std::function<At(double)>& current, Range range) {
     from = to;
   }
   append(last.value, step * last.slope, 0.0, 0.0);
-  places_.push_back({range.first - step, 1.0 / step, static_cast<double>(firstRow),
+  places_.push_back({range.first - step, 1.0 / step, step, static_cast<double>(firstRow),
                      static_cast<double>(range.intervals + 1)});
   return static_cast<int>(places_.size()) - 1;
-}
-
-Curves::At Curves::at(int curve, double volts) const noexcept {
-  const Place& where = place(curve);
-  const double position = (volts - where.first) * where.perVolt;
-  const double interval = std::clamp(std::floor(position), 0.0, where.lastInterval);
-  const double* row = &rows_[static_cast<std::size_t>(where.firstRow + interval) * kRow];
-  const double t = position - interval;
-  const double step = 1.0 / where.perVolt;
-  return {
-      .integral = row[0] + step * t * (row[1] + t * (row[2] / 2.0 + t * (row[3] / 3.0 + t * row[4] / 4.0))),
-      .value = row[1] + t * (row[2] + t * (row[3] + t * row[4])),
-      .slope = where.perVolt * (row[2] + t * (2.0 * row[3] + t * 3.0 * row[4]))};
 }
 
 }  // namespace gainstage::analog

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <vector>
 
@@ -23,17 +24,49 @@ class Curves {
   /// Which curve it is, from 0 on. `current` gives a value and its slope. [control]
   int add(const std::function<At(double)>& current, Range range);
 
-  At at(int curve, double volts) const noexcept;  // [any thread]
+  At at(int curve, double volts) const noexcept {  // [any thread]
+    const Place& where = place(curve);
+    const Spot spot = find(where, volts);
+    const double* row = spot.row;
+    const double t = spot.t;
+    return {.integral = row[0] + where.step * t *
+                                     (row[1] + t * (0.5 * row[2] + t * (row[3] / 3.0 + t * 0.25 * row[4]))),
+            .value = row[1] + t * (row[2] + t * (row[3] + t * row[4])),
+            .slope = where.perVolt * (row[2] + t * (2.0 * row[3] + t * 3.0 * row[4]))};
+  }
+
+  /// The same without the integral. [any thread]
+  At withoutIntegral(int curve, double volts) const noexcept {
+    const Place& where = place(curve);
+    const Spot spot = find(where, volts);
+    const double* row = spot.row;
+    const double t = spot.t;
+    return {.integral = 0.0,
+            .value = row[1] + t * (row[2] + t * (row[3] + t * row[4])),
+            .slope = where.perVolt * (row[2] + t * (2.0 * row[3] + t * 3.0 * row[4]))};
+  }
 
   /// For those who read rows themselves. Interval i of a curve is row firstRow + i.
   struct Place {
-    double first, perVolt;
+    double first, perVolt, step;
     double firstRow, lastInterval;
   };
   const Place& place(int curve) const noexcept { return places_[static_cast<std::size_t>(curve)]; }
   const double* rows() const noexcept { return rows_.data(); }
 
  private:
+  struct Spot {
+    const double* row;
+    double t;
+  };
+  Spot find(const Place& where, double volts) const noexcept {
+    const double position = (volts - where.first) * where.perVolt;
+    // A number that is not below 0 is cut off by a conversion: quicker than std::floor.
+    const auto interval = static_cast<int>(std::clamp(position, 0.0, where.lastInterval));
+    return {rows_.data() + static_cast<std::size_t>(static_cast<int>(where.firstRow) + interval) * kRow,
+            position - interval};
+  }
+
   std::vector<Place> places_;
   std::vector<double> rows_;  // 16-byte aligned by the allocator, and rows are 64 bytes
 };

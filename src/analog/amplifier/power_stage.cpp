@@ -79,7 +79,7 @@ PowerStage::PowerStage(const PowerSection& section, double stepsPerSecond)
   const Eigen::Matrix<double, 6, 1> g =
       load.a.partialPivLu().solve((e - Eigen::Matrix<double, 6, 6>::Identity()) * load.b);
   for (int r = 0; r < kStates; ++r) {
-    for (int c = 0; c < kStates; ++c) e_[static_cast<std::size_t>(r)][static_cast<std::size_t>(c)] = e(r, c);
+    for (int c = 0; c < kStates; ++c) e_[static_cast<std::size_t>(c)][static_cast<std::size_t>(r)] = e(r, c);
     g_[static_cast<std::size_t>(r)] = g(r);
   }
   Eigen::Matrix<double, 1, 6> speaker = Eigen::Matrix<double, 1, 6>::Zero();
@@ -91,6 +91,12 @@ PowerStage::PowerStage(const PowerSection& section, double stepsPerSecond)
     speaker *= e;
   }
   for (int c = 0; c < kStates; ++c) aheadRow_[static_cast<std::size_t>(c)] = speaker(c);
+  perOhm_ = {1.0 / section.supplyOhms, 1.0 / section.screenOhms, 0.0};
+  perFarad_ = {seconds_ / section.supplyFarads, seconds_ / section.screenFarads, 0.0};
+  if (section.cathodeOhms > 0.0) {
+    perOhm_.cathode = 1.0 / section.cathodeOhms;
+    perFarad_.cathode = seconds_ / section.cathodeFarads;
+  }
   findRest();
   reset();
 }
@@ -110,6 +116,7 @@ void PowerStage::findRest() {
     }
     restCathode_ = low;
   }
+  perScreenVolt_ = 1.0 / section_.screenVolts;
   restAmperes_ = amperes(restCathode_);
   openVolts_ = section_.plateVolts + section_.supplyOhms * (restAmperes_ + section_.otherAmperes);
   openScreen_ = section_.screenVolts - section_.plateVolts;
@@ -127,7 +134,7 @@ void PowerStage::reset() noexcept {
 }
 
 double PowerStage::currentOf(double grid, std::array<double, 2>& former) noexcept {
-  const double ratio = (grid - cathode_) / screen_;
+  const double ratio = (grid - cathode_) * perScreen_;
   const Curves::At at = curves_.at(drive_, ratio);
   const double way = ratio - former[0];
   constexpr double kShort = 1e-7;
@@ -138,18 +145,16 @@ double PowerStage::currentOf(double grid, std::array<double, 2>& former) noexcep
 
 double PowerStage::step(double firstGrid, double secondGrid) noexcept {
   // (screen / rest)^ex, near 1.
-  const double sag = screen_ / section_.screenVolts - 1.0;
+  const double sag = screen_ * perScreenVolt_ - 1.0;
+  perScreen_ = 1.0 / screen_;
   const double ex = section_.tube.ex;
   const double scale = 0.5 * section_.tubes * screenScale_ * (1.0 + sag * (ex + sag * 0.5 * ex * (ex - 1.0)));
   const double first = scale * currentOf(firstGrid, former_[0]),
                second = scale * currentOf(secondGrid, former_[1]);
 
-  std::array<double, kStates> next;
-  for (std::size_t r = 0; r < kStates; ++r) {
-    double sum = 0.0;
-    for (std::size_t c = 0; c < kStates; ++c) sum += e_[r][c] * x_[c];
-    next[r] = sum;
-  }
+  std::array<double, kStates> next{};
+  for (std::size_t c = 0; c < kStates; ++c)
+    for (std::size_t r = 0; r < kStates; ++r) next[r] += e_[c][r] * x_[c];
   // The plates' volts follow from the current and the current from the plates': Newton, at the step's end,
   // which rings less than its mean would. Half the turns carry each side's current.
   const double half = 0.5 * section_.turns;
@@ -158,26 +163,25 @@ double PowerStage::step(double firstGrid, double secondGrid) noexcept {
   double current = 0.0, drawn = 0.0;
   for (int n = 0; n < 6; ++n) {
     const double side = half * volts;
-    const Curves::At a = curves_.at(knee_, supply - side), b = curves_.at(knee_, supply + side);
+    const Curves::At a = curves_.withoutIntegral(knee_, supply - side),
+                     b = curves_.withoutIntegral(knee_, supply + side);
     const double slope = -half * half * (first * a.slope + second * b.slope);
     current = half * (first * a.value - second * b.value);
     drawn = first * a.value + second * b.value;
     const double step = (volts - next[primary] - g_[primary] * current) / (1.0 - g_[primary] * slope);
     volts -= step;
     current -= slope * step;
-    if (std::abs(step) < 1e-3) break;
+    if (std::abs(step) < 3e-3) break;
   }
   drift_ = volts - x_[primary];
   for (std::size_t r = 0; r < kStates; ++r) x_[r] = next[r] + g_[r] * current;
 
   // Supplies: slow, so that a step of theirs may be taken as it comes. Screens draw in proportion.
-  const double others = section_.otherAmperes;
-  plate_ += seconds_ / section_.supplyFarads * ((openVolts_ - plate_) / section_.supplyOhms - drawn - others);
+  plate_ += perFarad_.plate * ((openVolts_ - plate_) * perOhm_.plate - drawn - section_.otherAmperes);
   constexpr double kScreenShare = 0.08;  // of what the plates draw beyond rest
-  screen_ += seconds_ / section_.screenFarads *
-             ((plate_ + openScreen_ - screen_) / section_.screenOhms - kScreenShare * (drawn - restAmperes_));
-  if (section_.cathodeOhms > 0.0)
-    cathode_ += seconds_ / section_.cathodeFarads * (drawn - cathode_ / section_.cathodeOhms);
+  screen_ += perFarad_.screen *
+             ((plate_ + openScreen_ - screen_) * perOhm_.screen - kScreenShare * (drawn - restAmperes_));
+  cathode_ += perFarad_.cathode * (drawn - cathode_ * perOhm_.cathode);
 
   ahead_ = -aheadGain_ * current;
   for (std::size_t c = 0; c < kStates; ++c) ahead_ -= aheadRow_[c] * x_[c];

@@ -64,12 +64,18 @@ class PowerStage {
   int drive_, knee_;
   double screenScale_;
 
-  // The load as the secondary sees it: x1 = e x0 + g i.
+  // The load as the secondary sees it: x1 = e x0 + g i; e by columns.
   std::array<std::array<double, kStates>, kStates> e_{};
   std::array<double, kStates> g_{}, x_{};
 
   std::array<double, kStates> aheadRow_{};
   double aheadGain_ = 0.0, ahead_ = 0.0;
+
+  struct Each {
+    double plate, screen, cathode;
+  };
+  Each perOhm_{}, perFarad_{};  // siemens; seconds of a step per farad
+  double perScreenVolt_ = 0.0, perScreen_ = 0.0;
 
   double restCathode_ = 0.0, restAmperes_ = 0.0, openVolts_ = 0.0, openScreen_ = 0.0;
   double plate_ = 0.0, screen_ = 0.0, cathode_ = 0.0, drift_ = 0.0;
