@@ -40,14 +40,19 @@ struct Case {
 
 /// Pink-ish noise at -12 dBFS with silences, the same every time: seconds of it, channels x frames.
 AudioBuffer testSignal(int channels, FrameCount frames);
+/// The built-in guitar, a chord of three strings every 171 ms, peaks near -12 dBFS: what drives an
+/// amplifier as it is driven when played. The same in every channel.
+AudioBuffer guitarSignal(int channels, FrameCount frames);
 
-/// The work of anything with `reset()` and `process(AudioView io)`: `channels` of the test signal, in place.
+using Signal = AudioBuffer (*)(int channels, FrameCount frames);
+
+/// The work of anything with `reset()` and `process(AudioView io)`: `channels` of a signal, in place.
 template <typename Processor>
 class InPlace : public Work {
  public:
-  InPlace(std::unique_ptr<Processor> processor, int channels, FrameCount frames)
+  InPlace(std::unique_ptr<Processor> processor, int channels, FrameCount frames, Signal signal)
       : processor_(std::move(processor)),
-        signal_(testSignal(channels, kSignalBlocks * frames)),
+        signal_(signal(channels, kSignalBlocks * frames)),
         io_(channels, frames) {}
 
   void rewind() noexcept override { processor_->reset(); }
@@ -67,14 +72,15 @@ class InPlace : public Work {
 
 /// A case that times `make()`'s process(AudioView io) on blocks of `frames`, `channels` in place.
 template <typename Make>
-Case inPlace(const std::string& name, FrameCount frames, int channels, Make make, double multiplyAdds = 0.0) {
+Case inPlace(const std::string& name, FrameCount frames, int channels, Make make, double multiplyAdds = 0.0,
+             Signal signal = testSignal) {
   return {.name = name + "/" + std::to_string(frames),
           .frames = frames,
           .multiplyAdds = multiplyAdds,
           .prepare = [=]() -> std::unique_ptr<Work> {
             auto processor = make();
-            return std::make_unique<InPlace<typename decltype(processor)::element_type>>(std::move(processor),
-                                                                                         channels, frames);
+            return std::make_unique<InPlace<typename decltype(processor)::element_type>>(
+                std::move(processor), channels, frames, signal);
           }};
 }
 

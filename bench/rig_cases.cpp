@@ -35,6 +35,17 @@ Case chain(const std::string& name, std::vector<rig::BlockState> blocks) {
   });
 }
 
+/// An amplifier, driven: its volume, or gain and master, well up.
+Case amplifier(const std::string& name, std::string_view type) {
+  rig::BlockState state = block(type, {{"volume", 0.7f}, {"gain", 0.8f}, {"master", 0.6f}});
+  return inPlace(
+      "rig/" + name, kFormat.maxFrames, 1,
+      [state = std::move(state)] {
+        return rig::Rig::build(rig::RigState{.blocks = {state}}, kFormat, 1, {});
+      },
+      0.0, guitarSignal);
+}
+
 /// Two chains: an EQ in one, an EQ and a chorus in the other.
 Case split() {
   std::vector<rig::BlockState> blocks{block("split", {}), equaliser(), equaliser(), block("chorus", {})};
@@ -51,6 +62,7 @@ std::vector<Case> rigCases() {
   off.on = false;
   return {
       chain("empty", {}),
+      chain("gain", {block("gain", {{"gainDb", -6.0f}})}),
       chain("tuner", {block("tuner", {})}),
       chain("pitch-shift-octave-up", {block("pitchShift", {{"semitones", 12.0f}})}),
       chain("pitch-shift-octave-down", {block("pitchShift", {{"semitones", -12.0f}})}),
@@ -71,6 +83,12 @@ std::vector<Case> rigCases() {
       chain("octave", {block("octave", {})}),
       chain("wah", {block("wah", {})}),
       chain("auto-wah", {block("autoWah", {})}),
+      amplifier("american-clean", "americanClean"),
+      amplifier("tweed", "tweed"),
+      amplifier("british-crunch", "britishCrunch"),
+      amplifier("top-boost", "topBoost"),
+      amplifier("modern-high-gain", "modernHighGain"),
+      amplifier("bass-amplifier", "bassAmplifier"),
       chain("cabinet-4x12", {block("cabinet", {})}),
       chain("cabinet-two-microphones", {block("cabinet", {{"cabinetB", 3.0f}, {"lowCutOn", 1.0f}})}),
       chain("reverb-spring", {block("reverb", {})}),

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <cmath>
 #include <random>
 
+#include "analog/guitar.h"
 #include "bench/case.h"
 
 namespace gainstage::bench {
@@ -19,6 +21,25 @@ AudioBuffer testSignal(int channels, FrameCount frames) {
       samples[n] = sounds ? static_cast<float>(0.25 * white + 1.0 * low) : 0.0f;
     }
   }
+  return signal;
+}
+
+AudioBuffer guitarSignal(int channels, FrameCount frames) {
+  analog::Guitar guitar;
+  guitar.prepare({kSampleRate, 64});
+  AudioBuffer signal(channels, frames);
+  const auto samples = signal.channel(0);
+  constexpr FrameCount eighth = 1024;  // frames: plucked on the first of eight, damped on the last
+  for (FrameCount at = 0; at < frames; at += eighth) {
+    const auto place = at / eighth % 8;
+    for (int string = 0; string < 3; ++string) {
+      if (place == 0) guitar.pluck(string, 3, 1.0f);
+      if (place == 7) guitar.damp(string);
+    }
+    guitar.process(samples.subspan(static_cast<std::size_t>(at),
+                                   static_cast<std::size_t>(std::min(eighth, frames - at))));
+  }
+  for (int c = 1; c < channels; ++c) std::ranges::copy(samples, signal.channel(c).begin());
   return signal;
 }
 
