@@ -6,7 +6,7 @@ JOBS ?= $(shell nproc)
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help play test bench lint build format clean
+.PHONY: help play test bench lint build plots format clean
 
 help:  ## show this
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | \
@@ -37,6 +37,10 @@ build:  ## the program alone, at build/release/gainstage
 	@scripts/install_packages.sh build
 	@cmake --preset release >/dev/null
 	@cmake --build --preset release -j $(JOBS) --target gainstage
+
+plots: build  ## draw docs/plots anew, from what the models do now
+	@cmake --build --preset release -j $(JOBS) --target test_analog
+	@scripts/plots.py
 
 format:  ## format every C++ file in place
 	@scripts/install_packages.sh check

@@ -1,3 +1,4 @@
+#include <cctype>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <fstream>
@@ -84,6 +85,50 @@ TEST(SessionManual, ListsEveryParameterAsItIsDeclared) {
   else
     EXPECT_TRUE(written == tables()) << "docs/session.md is out of date: run this test once with "
                                         "GAINSTAGE_WRITE_MANUAL=1, and look at what it changed";
+}
+
+/// As the web makes an anchor of a heading: what is no letter, digit or blank left out, blanks as hyphens.
+std::string anchorOf(std::string_view heading) {
+  std::string anchor;
+  for (const char c : heading)
+    if (c == ' ')
+      anchor += '-';
+    else if (c == '-' || std::isalnum(static_cast<unsigned char>(c)))
+      anchor += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return anchor;
+}
+
+TEST(SessionManual, IsLedToFromEveryBlockInTheRigsManual) {
+  const char* source = std::getenv("GAINSTAGE_SOURCE_DIR");
+  if (!source) GTEST_SKIP() << "GAINSTAGE_SOURCE_DIR is not set";
+  const std::string path = std::string(source) + "/docs/rigs.md";
+  std::ifstream file(path);
+  std::string manual{std::istreambuf_iterator<char>(file), {}};
+  std::string made = "| block | what it is | modelled from a circuit |\n|---|---|---|\n";
+  for (const auto* block : rig::blockDeclarations()) {
+    const std::string type(block->type);
+    const bool isPedal =
+        std::set<std::string>{"boost", "overdrive", "distortion", "fuzz", "octave", "wah", "autoWah"}
+            .contains(type);
+    const bool isAmplifier = std::set<std::string>{"americanClean", "tweed",          "britishCrunch",
+                                                   "topBoost",      "modernHighGain", "bassAmplifier"}
+                                 .contains(type);
+    made += fmt::format("| [`{}`](session.md#{}) | {} | {} |\n", type,
+                        anchorOf(fmt::format("Block `{}`: {}", type, block->name)), block->name,
+                        isPedal       ? "[pedals.md](pedals.md)"
+                        : isAmplifier ? "[amplifiers.md](amplifiers.md)"
+                                      : "");
+  }
+  const std::string begin = "<!-- blocks: begin -->\n", end = "<!-- blocks: end -->";
+  const auto from = manual.find(begin), to = manual.find(end);
+  ASSERT_NE(from, std::string::npos);
+  ASSERT_NE(to, std::string::npos);
+  const std::string written = manual.substr(from + begin.size(), to - from - begin.size());
+  if (std::getenv("GAINSTAGE_WRITE_MANUAL"))
+    std::ofstream(path) << manual.replace(from + begin.size(), written.size(), made);
+  else
+    EXPECT_EQ(written, made)
+        << "docs/rigs.md is out of date: run this test once with GAINSTAGE_WRITE_MANUAL=1";
 }
 
 TEST(SessionManual, ShowsASessionAndARigThatCanBeRead) {

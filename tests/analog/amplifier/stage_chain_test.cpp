@@ -2,6 +2,8 @@
 
 #include <cmath>
 #include <complex>
+#include <cstdlib>
+#include <fstream>
 #include <gtest/gtest.h>
 #include <map>
 #include <numbers>
@@ -20,6 +22,12 @@ std::vector<std::vector<double>> stored(const std::string& name) { return Stored
 
 constexpr double kTurn = 2.0 * std::numbers::pi;
 constexpr double kRate = 384000.0;
+
+/// What scripts/plots.py draws: a file of this name, where GAINSTAGE_PLOT_DATA names a folder.
+std::ofstream plotData(const std::string& name) {
+  const char* folder = std::getenv("GAINSTAGE_PLOT_DATA");
+  return folder ? std::ofstream(std::string(folder) + "/" + name + ".csv") : std::ofstream();
+}
 
 /// Where the netlists' knobs stand in the stored results' two settings.
 using Setting = std::map<std::string, double>;
@@ -88,6 +96,7 @@ TEST_P(PreampChain, HasTheHarmonicsThatNgspiceFinds) {
   const auto rows = stored("preamp-" + std::string(GetParam().design->id) + "-harmonics");
   ASSERT_EQ(rows.size(), 60u);
   double worst = 0.0;
+  std::ofstream plot = plotData("harmonics-" + std::string(GetParam().design->id));
   for (int setting = 0; setting < 2; ++setting) {
     const Circuit circuit = circuitOf(GetParam(), GetParam().settings[setting]);
     for (const double level : {0.02, 0.1, 0.5}) {
@@ -103,6 +112,7 @@ TEST_P(PreampChain, HasTheHarmonicsThatNgspiceFinds) {
         EXPECT_NEAR(found, row[3], 1.0)
             << "setting " << setting << ", " << level << " V, harmonic " << row[2];
         worst = std::max(worst, std::abs(found - row[3]));
+        plot << setting << ',' << level << ',' << row[2] << ',' << row[3] << ',' << found << '\n';
       }
     }
   }
@@ -182,6 +192,7 @@ TEST(StageChain, PlaysToneStacksWithinATenthOfADecibelOfNgspiceAtNineSettings) {
   for (const ToneStack& stack : toneStacks()) {
     const auto rows = stored("tone-" + std::string(stack.name));
     ASSERT_EQ(rows.size(), 31u);
+    std::ofstream plot = plotData("tone-" + std::string(stack.name));
     for (std::size_t s = 0; s < std::size(kToneKnobs); ++s) {
       StageChain chain(makeToneStack(stack, kToneKnobs[s]), {{}}, kRate);
       bool isFirst = true;
@@ -200,6 +211,7 @@ TEST(StageChain, PlaysToneStacksWithinATenthOfADecibelOfNgspiceAtNineSettings) {
         const double found = 20.0 * std::log10(std::abs(sum));
         EXPECT_NEAR(found, row[s + 1], 0.1) << stack.name << ", setting " << s << ", " << row[0] << " Hz";
         worst = std::max(worst, std::abs(found - row[s + 1]));
+        plot << s << ',' << row[0] << ',' << row[s + 1] << ',' << found << '\n';
       }
     }
   }
