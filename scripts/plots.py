@@ -107,7 +107,7 @@ def draw_tone_stacks(data):
         for setting, colour in enumerate(COLOURS):
             curve = [row for row in rows if row[0] == setting]
             panel.line([(row[1], row[3]) for row in curve], colour)
-            for row in curve[::2]:
+            for row in curve[::3]:
                 panel.dot(row[1], row[2], colour)
         panels.append(panel)
     write("tone-stacks.svg", "Tone stacks at nine settings, dB over Hz: lines are the models, circles ngspice.",
