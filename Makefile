@@ -6,11 +6,11 @@ JOBS ?= $(shell nproc)
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help play test bench lint build plots format clean
+.PHONY: help play test bench lint build plots format demo-sounds clean
 
 help:  ## show this
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | \
-	  while IFS=$$'\t' read -r name does; do printf '  make %-8s %s\n' "$$name" "$$does"; done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
+	  while IFS=$$'\t' read -r name does; do printf '  make %-11s %s\n' "$$name" "$$does"; done
 
 play: build  ## be the interface, until Ctrl-C (for 10 seconds where there is no terminal)
 	@if [ -t 0 ] && [ -t 1 ] && [ "$${CI:-}" != true ]; then \
@@ -45,6 +45,10 @@ plots: build  ## draw docs/plots anew, from what the models do now
 format:  ## format every C++ file in place
 	@scripts/install_packages.sh check
 	@scripts/format.sh
+
+demo-sounds: build  ## recordings through every preset, to hear and to look at: build/demo-sounds/index.html
+	@scripts/install_packages.sh demo
+	@scripts/demo_sounds.py $(PROGRAM) build/demo-sounds $(ARGS)
 
 clean:  ## remove everything that was built
 	rm -rf build

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Installs the Debian packages of the named purposes (see packages.txt) that are missing, and says which.
-# Never uses sudo without asking. Usage: install_packages.sh build|test|check|live...
+# Never uses sudo without asking. Usage: install_packages.sh build|test|check|live|demo...
 set -eu -o pipefail
 
 list="$(dirname "$0")/packages.txt"
