@@ -3,7 +3,7 @@
 
 Usage: demo_sounds.py PROGRAM OUT [--presets FOLDER] [--recordings FOLDER] [--seconds S]
 Recordings: $GAINSTAGE_DATA/audio or ../shared/data/audio; where there are none, the built-in guitar. Presets for a bass
-get the bass. Needs ffmpeg.
+get the bass. Needs ffmpeg and sox.
 """
 import argparse
 import concurrent.futures
@@ -57,8 +57,9 @@ def render(program, preset, source, stem, seconds):
         channels = run(["ffprobe", "-v", "error", "-show_entries", "stream=channels", "-of", "csv=p=0", wet]).strip()
         both = ["-af", "pan=stereo|c0=c0|c1=c0"] if channels == "1" else []
         run(FFMPEG + ["-i", wet] + both + ["-c:a", "pcm_s24le", f"{stem}.wav"])
-    picture = "aformat=channel_layouts=mono,showspectrumpic=s=640x512:scale=log:stop=12000:drange=100:win_func=bharris"
-    run(FFMPEG + ["-i", f"{stem}.wav", "-lavfi", picture, f"{stem}.png"])
+    # sox, because the bins of ffmpeg's pictures leak: a low note reaches up to 12 kHz at -70 dB.
+    run(["sox", f"{stem}.wav", "-n", "remix", "-", "rate", "24k", "spectrogram", "-x", 640, "-y", 257, "-z", 100, "-w", "Kaiser",
+         "-o", f"{stem}.png"])
     lufs, peak = loudness(f"{stem}.wav")
     return {"file": stem.name, "lufs": lufs, "peakDbtp": peak}
 
@@ -104,8 +105,9 @@ def main():
     parser.add_argument("--recordings", type=pathlib.Path, default=data / "audio")
     parser.add_argument("--seconds", type=float, default=10.0, help="of each recording")
     asked = parser.parse_args()
-    if shutil.which("ffmpeg") is None:
-        sys.exit("ffmpeg is not installed: scripts/install_packages.sh demo")
+    for tool in ("ffmpeg", "sox"):
+        if shutil.which(tool) is None:
+            sys.exit(f"{tool} is not installed: scripts/install_packages.sh demo")
     asked.out.mkdir(parents=True, exist_ok=True)
 
     with tempfile.TemporaryDirectory() as folder:

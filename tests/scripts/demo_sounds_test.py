@@ -13,8 +13,8 @@ SCRIPT = pathlib.Path(__file__).parents[2] / "scripts" / "demo_sounds.py"
 
 
 def main():
-    if shutil.which("ffmpeg") is None:
-        print("ffmpeg is not installed")
+    if not all(shutil.which(tool) for tool in ("ffmpeg", "sox")):
+        print("ffmpeg or sox is not installed")
         sys.exit(SKIPPED)
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
