@@ -21,6 +21,8 @@ bool hasControlCharacters(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
+constexpr std::size_t kMostShownChoices = 20;
+
 std::string joined(std::span<const std::string_view> words) {
   return fmt::format("{}", fmt::join(words, ", "));
 }
@@ -80,7 +82,11 @@ std::string expectation(const Parameter& parameter) {
     case ParameterType::toggle:
       return "true or false";
     case ParameterType::choice:
-      return fmt::format("one of {}", joined(parameter.choices));
+      // A sentence, not a page: what is meant is said besides, where it is near.
+      return parameter.choices.size() > kMostShownChoices
+                 ? fmt::format("one of {}, ... ({} in docs/session.md)",
+                               joined(parameter.choices.first(kMostShownChoices)), parameter.choices.size())
+                 : fmt::format("one of {}", joined(parameter.choices));
     case ParameterType::file:
       return "a file's path";
     case ParameterType::integer:

@@ -61,8 +61,9 @@ class Curves {
   };
   Spot find(const Place& where, double volts) const noexcept {
     const double position = (volts - where.first) * where.perVolt;
-    // A number that is not below 0 is cut off by a conversion: quicker than std::floor.
-    const auto interval = static_cast<int>(std::clamp(position, 0.0, where.lastInterval));
+    // A number that is not below 0 is cut off by a conversion: quicker than std::floor. What is not a number
+    // counts as 0.
+    const auto interval = static_cast<int>(position > 0.0 ? std::min(position, where.lastInterval) : 0.0);
     return {rows_.data() + static_cast<std::size_t>(static_cast<int>(where.firstRow) + interval) * kRow,
             position - interval};
   }
