@@ -143,6 +143,15 @@ double PowerStage::currentOf(double grid, std::array<double, 2>& former) noexcep
   return mean;
 }
 
+PowerStage::Mean PowerStage::kneeMean(double begin, double beginIntegral, double end) const noexcept {
+  const Curves::At at = curves_.at(knee_, end);
+  const double way = end - begin;
+  constexpr double kShort = 1e-3;  // volts: the knee is straight over so little
+  if (std::abs(way) < kShort) return {at.value, 0.5 * at.slope};
+  const double mean = (at.integral - beginIntegral) / way;
+  return {mean, (at.value - mean) / way};
+}
+
 double PowerStage::step(double firstGrid, double secondGrid) noexcept {
   // (screen / rest)^ex, near 1.
   const double sag = screen_ * perScreenVolt_ - 1.0;
@@ -155,16 +164,18 @@ double PowerStage::step(double firstGrid, double secondGrid) noexcept {
   std::array<double, kStates> next{};
   for (std::size_t c = 0; c < kStates; ++c)
     for (std::size_t r = 0; r < kStates; ++r) next[r] += e_[c][r] * x_[c];
-  // The plates' volts follow from the current and the current from the plates': Newton, at the step's end,
-  // which rings less than its mean would. Half the turns carry each side's current.
+  // The plates' volts follow from the current and the current from the plates': Newton. Half the turns carry
+  // each side's current, and its knee counts by its mean over the way that its plate goes.
   const double half = 0.5 * section_.turns;
   const double supply = plate_ - cathode_;
+  const std::array<double, 2> begin{supply - half * x_[primary], supply + half * x_[primary]};
+  const std::array<double, 2> beginIntegral{curves_.at(knee_, begin[0]).integral,
+                                            curves_.at(knee_, begin[1]).integral};
   double volts = x_[primary] + drift_;
   double current = 0.0, drawn = 0.0;
   for (int n = 0; n < 6; ++n) {
-    const double side = half * volts;
-    const Curves::At a = curves_.withoutIntegral(knee_, supply - side),
-                     b = curves_.withoutIntegral(knee_, supply + side);
+    const Mean a = kneeMean(begin[0], beginIntegral[0], supply - half * volts);
+    const Mean b = kneeMean(begin[1], beginIntegral[1], supply + half * volts);
     const double slope = -half * half * (first * a.slope + second * b.slope);
     current = half * (first * a.value - second * b.value);
     drawn = first * a.value + second * b.value;

@@ -55,6 +55,10 @@ class PowerStage {
  private:
   static constexpr int kStates = 6;
 
+  struct Mean {
+    double value, slope;
+  };
+  Mean kneeMean(double begin, double beginIntegral, double end) const noexcept;
   double currentOf(double grid, std::array<double, 2>& former) noexcept;
   void findRest();
 

@@ -84,12 +84,12 @@ TEST_P(AmplifierBlock, AtFullDriveKeepsWhatIsNoHarmonicAsFarDownAsItsTableSays) 
 }
 
 INSTANTIATE_TEST_SUITE_P(Rig, AmplifierBlock,
-                         ::testing::Values(Aliasing{"americanClean", -42.1, -33.7, -75.8, -64.2},
-                                           Aliasing{"tweed", -50.0, -44.2, -81.9, -72.7},
-                                           Aliasing{"britishCrunch", -52.9, -40.1, -87.5, -71.2},
-                                           Aliasing{"topBoost", -53.3, -40.6, -79.7, -75.9},
-                                           Aliasing{"modernHighGain", -38.4, -33.3, -72.8, -69.8},
-                                           Aliasing{"bassAmplifier", -46.0, -35.5, -74.6, -67.0}),
+                         ::testing::Values(Aliasing{"americanClean", -54.8, -34.0, -78.3, -64.7},
+                                           Aliasing{"tweed", -55.2, -46.7, -89.5, -72.7},
+                                           Aliasing{"britishCrunch", -53.2, -39.7, -85.6, -71.5},
+                                           Aliasing{"topBoost", -55.1, -40.4, -90.0, -77.0},
+                                           Aliasing{"modernHighGain", -44.2, -41.4, -72.8, -70.3},
+                                           Aliasing{"bassAmplifier", -53.9, -37.1, -81.0, -68.7}),
                          [](const auto& table) { return std::string(table.param.type); });
 
 }  // namespace
