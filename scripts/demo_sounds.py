@@ -53,7 +53,7 @@ def render(program, preset, source, stem, seconds):
     with tempfile.TemporaryDirectory() as folder:
         dry, wet = pathlib.Path(folder) / "dry.wav", pathlib.Path(folder) / "wet.wav"
         run(FFMPEG + ["-i", source, "-t", seconds, "-ac", 1, "-c:a", "pcm_f32le", dry])
-        run([program, "render", dry, "--rig", preset, "-o", wet, "--tail", TAIL_S])
+        run([program, "render", dry, "--rig", preset, "-o", wet, "--quality", "live", "--tail", TAIL_S])
         channels = run(["ffprobe", "-v", "error", "-show_entries", "stream=channels", "-of", "csv=p=0", wet]).strip()
         both = ["-af", "pan=stereo|c0=c0|c1=c0"] if channels == "1" else []
         run(FFMPEG + ["-i", wet] + both + ["-c:a", "pcm_s24le", f"{stem}.wav"])

@@ -166,7 +166,7 @@ def spectrum(build, folder, block, quality):
     knobs = {"modernHighGain": ["gain", "master"]}.get(block, ["volume"])
     rig["blocks"][0].update({knob: 1 for knob in knobs})
     (folder / "rig.json").write_text(json.dumps(rig))
-    subprocess.run([build / "gainstage", "render", folder / "in.wav", "-o", folder / "out.wav", "--rig", folder / "rig.json"],
+    subprocess.run([build / "gainstage", "render", folder / "in.wav", "-o", folder / "out.wav", "--rig", folder / "rig.json", "--quality", "live"],
                    check=True, stdout=subprocess.DEVNULL)
     sound = read_wave(folder / "out.wav")[2 * FRAMES:3 * FRAMES]
     windowed = [sample * (1 - math.cos(2 * math.pi * n / FRAMES)) for n, sample in enumerate(sound)]

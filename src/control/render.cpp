@@ -44,6 +44,13 @@ struct Job {
 
 Error usage(std::string message) { return {ErrorKind::usage, std::move(message)}; }
 
+/// Circuits at their best: there is time.
+void makeOffline(rig::RigState& rig) {
+  for (rig::BlockState& block : rig.blocks)
+    if (const auto quality = indexOf(block.declaration->parameters, "quality"))
+      block.values[*quality] = block.declaration->parameters[*quality].maximum;
+}
+
 Result<void> addCab(rig::RigState& rig, const fs::path& file) {
   // In a rig a bad file mutes its block; who names one on the command line has nothing else to render
   // through.
@@ -97,6 +104,7 @@ Result<Recipe> readRecipe(const RenderOptions& options, bool intoFolder) {
     auto document = rig::loadRig(*options.rig);
     if (!document) return document.error();
     recipe.rig = std::move(document->rig);
+    if (!options.liveQuality) makeOffline(recipe.rig);
     recipe.folder = fs::absolute(*options.rig).parent_path();
   }
   if (options.cab)

@@ -44,5 +44,30 @@ TEST(RenderTempo, IsRefusedWhereItIsNoneOrTheSessionHasItsOwn) {
   }
 }
 
+TEST(RenderQuality, IsOfflineForARigUnlessToldOtherwise) {
+  const Workplace place;
+  const auto rig = [&](const std::string& quality) {
+    place.write(quality + ".json", R"({"gainstage": "rig", "version": 1, "blocks": [
+      {"id": "drive", "type": "distortion", "quality": ")" +
+                                       quality + R"("}]})");
+  };
+  rig("live");
+  rig("offline");
+  place.writeWav("in.wav", {noise(4800)}, 48000.0);
+  const auto rendered = [&](const Words& more) {
+    Words words{"render", "in.wav", "-o", "out.wav", "--rig"};
+    words.insert(words.end(), more.begin(), more.end());
+    const Outcome outcome = place.run(words);
+    EXPECT_EQ(outcome.exitCode, 0) << outcome.err;
+    const auto data = formats::readAudioFile(place / "out.wav", {});
+    EXPECT_TRUE(data.ok());
+    const std::span<const float> out = data->audio.channel(0);
+    return std::vector<float>(out.begin(), out.end());
+  };
+  const auto best = rendered({"offline.json"});
+  EXPECT_EQ(rendered({"live.json"}), best);
+  EXPECT_NE(rendered({"live.json", "--quality", "live"}), best);
+}
+
 }  // namespace
 }  // namespace gainstage::testing
