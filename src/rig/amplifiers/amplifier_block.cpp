@@ -54,6 +54,7 @@ class AmplifierBlock final : public Block {
     oversampler_.prepare(std::min(factor, dsp::Oversampler::kMostFactor),
                          offline_ ? Phase::linear : Phase::minimum);
     amplifier_ = std::make_unique<analog::Amplifier>(*design_, format.sampleRate * oversampler_.factor());
+    std::ranges::transform(design_->knobs, turned_.begin(), &analog::AmplifierKnob::turn);
     high_.assign(static_cast<std::size_t>(kGrid * oversampler_.factor()), 0.0);
     for (std::size_t k = 0; k < ramps_.size(); ++k)
       ramps_[k].setLength(format.frames({static_cast<double>(declaration_->parameters[k].rampMs)}));

@@ -59,6 +59,29 @@ double aliasing(const Mono& period, int bin) {
   return 10.0 * std::log10(rest / fundamental);
 }
 
+TEST(AmplifierBlocks, StandWithEachKnobAtNothingAsIfItHadBeenTurnedThere) {
+  const Mono tone = testing::sine(440.0, kFormat.sampleRate, 48000, 0.05f);
+  const auto level = [](const Mono& sound) {
+    double energy = 1e-12;
+    for (std::size_t n = sound.size() - 4800; n < sound.size(); ++n)
+      energy += static_cast<double>(sound[n]) * static_cast<double>(sound[n]);
+    return 10.0 * std::log10(energy);
+  };
+  for (const char* type : {"americanClean", "tweed", "topBoost", "modernHighGain"}) {
+    const BlockState defaults = stateOf(type, {});
+    for (std::size_t i = 0; i < defaults.values.size(); ++i) {
+      const Parameter& parameter = defaults.declaration->parameters[i];
+      if (parameter.unit != "" || parameter.structural) continue;
+      BlockState state = defaults;
+      state.values[i] = 0.0f;
+      const Mono built = LoneBlock(state, kFormat, 1).render({tone}, 64)[0];
+      const Mono turned = LoneBlock(defaults, kFormat, 1)
+                              .render({tone}, 64, 0, {{64, static_cast<ParameterIndex>(i), 0.0f}})[0];
+      EXPECT_NEAR(level(built), level(turned), 0.1) << type << ": " << parameter.id;
+    }
+  }
+}
+
 /// What docs/amplifiers.md says of each, in dB.
 struct Aliasing {
   const char* type;
