@@ -15,7 +15,7 @@ class Amplifier {
   /// Allocates, and finds where everything rests. [control]
   Amplifier(const AmplifierDesign& design, double sampleRate);
 
-  /// A knob of the design's list, 0 to 1. Some microseconds for each stage that it is part of. [audio]
+  /// A knob of the design's list, 0 to 1: see StageChain::turn. [audio]
   void turn(std::size_t knob, double turn) noexcept;
 
   /// At rest, knobs as they are. [audio]

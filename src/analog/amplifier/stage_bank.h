@@ -18,11 +18,12 @@ class StageBank {
   /// `curves` stays where it is for as long as this. [control]
   StageBank(const Curves& curves, int stages);
 
-  /// [any thread]
+  /// What a stage does in a step. [any thread]
   void setStep(int stage, const StageCircuit& circuit) noexcept;
+  /// Nothing is left of what was: setRest of every stage comes next. [any thread]
   void clear() noexcept;
   void setRest(int stage, const StageCircuit::Rest& rest) noexcept;
-  /// Gives a stage its circuit as it has become, its state carried over.
+  /// Gives a stage its circuit as it has become, its state carried over. [any thread]
   void change(int stage, const StageCircuit& circuit) noexcept;
 
   /// One step. `input`: the first stage's, its mean over the step. `feedback`: what `feedbackStage`
@@ -38,7 +39,6 @@ class StageBank {
   /// Everything that a step reads and writes, a row of doubles per number and a lane per stage.
   struct Lanes {
     using Row = double[kMostStages];
-    static constexpr int kWidth = kMostStages;
 
     // The modes' own: see StageCircuit::Step.
     alignas(64) Row a[kMostModes], c[kMostModes], b0[kMostModes], b1[kMostModes], b0Rise[kMostModes],

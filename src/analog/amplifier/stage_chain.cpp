@@ -114,14 +114,21 @@ StageChain::StageChain(const Circuit& circuit, const std::vector<StageCircuit::P
 
 void StageChain::turn(Circuit::Knob knob, double position) noexcept {
   circuit_.turn(knob, position);
+  for (std::size_t k = 0; k < stages_.size(); ++k)
+    if (stages_[k].holds(circuit_, knob)) stale_ |= 1u << k;
+}
+
+void StageChain::catchUp() noexcept {
   for (std::size_t k = 0; k < stages_.size(); ++k) {
-    if (!stages_[k].holds(circuit_, knob)) continue;
+    if (((stale_ >> k) & 1u) == 0) continue;
     stages_[k].update(circuit_, secondsPerStep_);
     bank_.change(static_cast<int>(k), stages_[k]);
   }
+  stale_ = 0;
 }
 
 void StageChain::reset() noexcept {
+  catchUp();
   bank_.clear();
   // What a grid takes from the stage before it is not known until it was worked out: rounds of it, until it
   // stays.

@@ -18,11 +18,12 @@ namespace gainstage::analog {
 /// A circuit of resistors and capacitors has real time constants only. In coordinates where each one is by
 /// itself (its modes) a step of time is
 ///
-///     x1 = a x0 + b u + b' u' + c + d i + d' i'        u, i: means over the step of what comes in and of the
-///     v  = M x1 + U u + U' u' + I i + I' i' + const    curves' currents; u', i': how much they rise within
-///     it y  = P0 x0 + P1 x1 + Pu u + Pi i + const         v: what the curves depend on, at the step's end
-///                                                      y: a mean over the step of what goes out
+///     x1 = a x0 + b u + b' u' + c + d i + d' i'
+///     v  = M x1 + U u + U' u' + I i + I' i' + const
+///     y  = P0 x0 + P1 x1 + Pu u + Pi i + const
 ///
+/// u, i: means over the step of what comes in and of the curves' currents; u', i': how much they rise within
+/// it; v: what the curves depend on, at the step's end; y: a mean over the step of what goes out;
 /// with the exact exponentials of the time constants in `a`; a mode that is over within a step has no x of
 /// its own. Means of the currents along a straight line of voltage are what keeps a step second-order exact
 /// and aliases low (the average vector field method, Quispel and McLaren 2008, "A new class of
