@@ -15,7 +15,7 @@ namespace {
 
 struct Flags {
   std::vector<std::string> inputs;
-  std::string output, session, rig, capture, cab, outputId, format = "float", quality = "offline";
+  std::string output, session, rig, capture, cab, outputId, format = "float", quality;
   double rate = 0.0, tail = 0.0;
   std::optional<double> size, tempo;
   int block = 64, jobs = 1;
@@ -35,7 +35,7 @@ int renderWith(const Flags& flags) {
   if (!flags.capture.empty()) options.capture = flags.capture;
   options.size = flags.size;
   options.beatsPerMinute = flags.tempo;
-  options.liveQuality = flags.quality == "live";
+  if (!flags.quality.empty()) options.liveQuality = flags.quality == "live";
   if (!flags.cab.empty()) options.cab = flags.cab;
   if (flags.format == "24") options.sampleFormat = formats::SampleFormat::pcm24;
 
@@ -86,9 +86,8 @@ void addRenderCommand(CLI::App& app, int& exitCode) {
       ->type_name("BPM")
       ->check(numberBetween(20.0, 400.0));
   command
-      ->add_option(
-          "--quality", flags->quality,
-          "Of a rig's circuits: offline (default), or live, as the rig says; a session's are as it says")
+      ->add_option("--quality", flags->quality,
+                   "Of the rig's circuits: offline (default), or live, which is as the rig says")
       ->type_name("offline|live")
       ->check(CLI::IsMember({"offline", "live"}));
   command->add_option("--rate", flags->rate, "Sample rate; default: the input's")

@@ -80,6 +80,7 @@ Result<Recipe> readRecipe(const RenderOptions& options, bool intoFolder) {
     if (options.rig || options.cab || options.capture)
       return usage("--session has its own rigs; leave --rig, --capture and --cab out.");
     if (options.beatsPerMinute) return usage("--session has its own tempo; leave --tempo out.");
+    if (options.liveQuality) return usage("A session's rigs play as they say; leave --quality out.");
     auto session = console::loadSession(*options.session);
     if (!session) return session.error();
     if (session->outputs.empty())
@@ -104,7 +105,7 @@ Result<Recipe> readRecipe(const RenderOptions& options, bool intoFolder) {
     auto document = rig::loadRig(*options.rig);
     if (!document) return document.error();
     recipe.rig = std::move(document->rig);
-    if (!options.liveQuality) makeOffline(recipe.rig);
+    if (!options.liveQuality.value_or(false)) makeOffline(recipe.rig);
     recipe.folder = fs::absolute(*options.rig).parent_path();
   }
   if (options.cab)

@@ -23,7 +23,7 @@ struct RenderOptions {
   std::string outputId;  ///< which of the session's outputs; empty: the first into a file, all into a folder
   double sampleRate = 0.0;               ///< Hz; 0: each input's own
   std::optional<double> beatsPerMinute;  ///< of a rig, 20..400; none: 120. A session has its own
-  bool liveQuality = false;              ///< of a rig: as it says, else offline wherever a block has both
+  std::optional<bool> liveQuality;  ///< of a rig: as it says; none, false: offline wherever a block has both
   FrameCount blockFrames = 64;
   Milliseconds tail{0.0};  ///< how much longer than its input each output is
   int jobs = 1;            ///< files at a time

@@ -67,6 +67,12 @@ TEST(RenderQuality, IsOfflineForARigUnlessToldOtherwise) {
   const auto best = rendered({"offline.json"});
   EXPECT_EQ(rendered({"live.json"}), best);
   EXPECT_NE(rendered({"live.json", "--quality", "live"}), best);
+
+  place.write("s.json", directOnly());
+  const Outcome refused =
+      place.run({"render", "in.wav", "-o", "other.wav", "--session", "s.json", "--quality", "live"});
+  EXPECT_EQ(refused.exitCode, 2);
+  EXPECT_NE(refused.err.find("--quality"), std::string::npos) << refused.err;
 }
 
 }  // namespace
