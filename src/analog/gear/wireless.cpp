@@ -1,0 +1,58 @@
+#include "analog/gear/wireless.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+#include "analog/gear/levels.h"
+
+namespace gainstage::analog {
+
+std::span<const WirelessCodec> wirelessCodecs() noexcept {
+  static constexpr std::array<WirelessCodec, 1> kCodecs = {{
+      {"aptX Low Latency", 32.0, 40.0, "github.com/pali/libopenaptx issue 1, 2018"},
+  }};
+  return kCodecs;
+}
+
+double pathLossDb(const RadioLink& link, double metres) noexcept {
+  constexpr double kLight = 299792458.0;  // m/s
+  return decibelsOf(4.0 * std::numbers::pi * link.carrierHz / kLight) +
+         10.0 * link.pathExponent * std::log10(metres);
+}
+
+double packetLossShare(const RadioLink& link, double metres) noexcept {
+  const double marginDb = link.transmitDbm - pathLossDb(link, metres) - link.sensitivityDbm;
+  return -std::expm1(-std::pow(10.0, -marginDb / 10.0));
+}
+
+double meanTries(const RadioLink& link, double metres) noexcept {
+  return 1.0 / (1.0 - packetLossShare(link, metres));
+}
+
+double meanDelayMs(const RadioLink& link, double metres) noexcept {
+  return link.delayMs + (meanTries(link, metres) - 1.0) * link.retryMs;
+}
+
+double delayMsForAllBut(const RadioLink& link, double metres, double share) noexcept {
+  const double tries = std::ceil(std::log(share) / std::log(packetLossShare(link, metres)) - 1e-9);
+  return link.delayMs + (std::max(tries, 1.0) - 1.0) * link.retryMs;
+}
+
+double dropoutShare(const RadioLink& link, double metres) noexcept {
+  const double tries = 1.0 + std::floor(link.bufferMs / link.retryMs + 1e-9);
+  return std::pow(packetLossShare(link, metres), tries);
+}
+
+double reachMetres(const RadioLink& link, double share) noexcept {
+  double low = 0.01, high = 1000.0;
+  if (dropoutShare(link, high) <= share) return high;
+  while (high - low > 0.01) {
+    const double middle = 0.5 * (low + high);
+    (dropoutShare(link, middle) <= share ? low : high) = middle;
+  }
+  return low;
+}
+
+}  // namespace gainstage::analog
