@@ -38,6 +38,7 @@ void Console::prepare(const Session& session, const StreamFormat& format, const 
   setAll(CommandKind::setTempo, session_.tempo);
   runtime_->send(all);
   apply(session);
+  for (const auto& [strip, db] : options.preampDb) setPreampLevel(strip, db);
   runtime_->settle();
 }
 

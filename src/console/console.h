@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -16,6 +17,7 @@ struct ConsoleOptions {
   std::filesystem::path folder;  ///< relative files of the session are looked for here
   bool inputsAreLive = true;     ///< a microphone could hear the outputs: the first-sound rules apply
   bool fadeIn = true;            ///< outputs fade in at start
+  std::map<std::string, float> preampDb = {};  ///< as setPreampLevel, by strip
   Overload::Clock clock = nullptr;
   void* clockContext = nullptr;
 };
@@ -81,6 +83,14 @@ class Console {
 
   /// Mutes every output within 5 ms, or lets them fade in again. [control]
   void panic(bool on);
+
+  /// What the device's preamp gives this strip, in dB, from now on: the level guards count it. Nothing where
+  /// there is no such strip. Kept until the strip goes. [control]
+  void setPreampLevel(const std::string& id, float db);
+  /// Keeps a strip's input away from its taps, or lets it back, faded over 20 ms. [control]
+  void hold(const std::string& id, bool on);
+  /// Largest magnitude that the device gave a strip since the last call; 0 where there is none. [control]
+  float takeDevicePeak(const std::string& id) noexcept;
 
   /// What a strip's looper is to do, from frame `at` on; it has one from its first action on. Errors: no such
   /// strip (usage), too much is under way. [control]

@@ -55,6 +55,17 @@ constexpr std::array kStrip{
     Parameter{
         .id = "loopDecayDb", .name = "Loop falls in an overdub's pass by", .unit = "dB", .maximum = 24.0f},
     toggle("loopQuantise", "Loop in whole beats"),
+    // Of the device's preamp, where the device lets it be set; a pedal of 70 dB exists, and so do inputs that
+    // only attenuate.
+    levelDb("preampGainDb", "Preamp gain, of the device", -30.0f, 90.0f, 0.0f),
+    toggle("pad", "Pad, of the device"),
+    toggle("instrumentInput", "Instrument input, of the device"),
+    Parameter{.id = "phantomPower",
+              .name = "Phantom power, of the device; loading never switches it on",
+              .unit = "",
+              .type = ParameterType::toggle,
+              .hazard = Hazard::power},
+    toggle("clipGuard", "Take preamp gain back before the input clips again"),
 };
 
 constexpr std::array kSend{

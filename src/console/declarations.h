@@ -31,8 +31,16 @@ enum class StripParameter : ParameterIndex {
   loopHalfSpeed,
   loopDecayDb,
   loopQuantise,
+  preampGainDb,
+  pad,
+  instrumentInput,
+  phantomPower,
+  clipGuard,
   count
 };
+/// What of a strip is done by the device's own input, where it can be told, and not by the console.
+inline constexpr std::array kDeviceParameters{StripParameter::preampGainDb, StripParameter::pad,
+                                              StripParameter::instrumentInput, StripParameter::phantomPower};
 enum class SendParameter : ParameterIndex { levelDb, pan, mute, postFader, count };
 enum class OutputParameter : ParameterIndex {
   levelDb,

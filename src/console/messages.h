@@ -15,6 +15,8 @@ inline constexpr FrameTime kNow = -1;
 enum class CommandKind : std::uint8_t {
   setStrip,          // slot, parameter, value
   setRigLevel,       // slot, value: dB that the rig's level parameters add up to
+  setPreampLevel,    // slot, value: dB that the device's preamp gives
+  holdStrip,         // slot, value: 1 keeps its input away
   setBlock,          // slot, object: the rig meant, index: block, parameter, value
   setBlockOn,        // slot, object: the rig meant, index: block, value
   setSend,           // slot: output, index: source, parameter, value

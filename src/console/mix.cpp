@@ -83,7 +83,7 @@ void Mix::update(SourceIndex source, const StripLevels* strips, const ConsoleLev
       if (console.anySolo && output.soloMode == SoloMode::inPlace) heard = heard && strip.solo;
     }
     gain *= strip.duckGain;
-    totalDb += strip.trimDb + strip.duckDb + (isWet(source) ? strip.rigDb : 0.0f);
+    totalDb += strip.preampDb + strip.trimDb + strip.duckDb + (isWet(source) ? strip.rigDb : 0.0f);
     if (listening && gain > 0.0f) setBit(listed_, source, true);
   } else if (console.anySolo && output.soloMode == SoloMode::listen) {
     heard = false;

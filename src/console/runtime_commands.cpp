@@ -44,6 +44,13 @@ void Runtime::execute(const Command& command) noexcept {
       if (!strips_[slot]) return;
       strips_[slot]->setRigLevel(command.value);
       return updateStrip(slot);
+    case CommandKind::setPreampLevel:
+      if (!strips_[slot]) return;
+      strips_[slot]->setPreampLevel(command.value);
+      return updateStrip(slot);
+    case CommandKind::holdStrip:
+      if (strips_[slot]) strips_[slot]->hold(on);
+      return;
     case CommandKind::setBlock:
     case CommandKind::setBlockOn:
       return setBlock(command);

@@ -71,4 +71,8 @@ struct Session {
   bool operator==(const Session&) const = default;
 };
 
+/// `next`, but for what Hazard::power says of its strips: on only where `before` has it on at the same
+/// strip and inputs.
+Session withoutNewPower(const Session& before, Session next);
+
 }  // namespace gainstage::console

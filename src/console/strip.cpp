@@ -18,7 +18,7 @@ Strip::Strip(const StripState& state, std::unique_ptr<rig::Rig> rig, float rigLe
   for (int c = 0; c < channels_; ++c) inputs_[c] = state.inputs[static_cast<std::size_t>(c)] - 1;
   directRows_[0] = direct_.channel(0).data();
   directRows_[1] = direct_.channel(channels_ - 1).data();
-  for (LinearRamp* ramp : {&trim_, &polarity_, &reverbSend_}) ramp->setLength(format.frames(kRamp));
+  for (LinearRamp* ramp : {&trim_, &polarity_, &hold_, &reverbSend_}) ramp->setLength(format.frames(kRamp));
   highpass_.prepare(format);
   for (int c = 0; c < 2; ++c) {
     before_[c].prepare(format);
@@ -77,6 +77,11 @@ void Strip::set(StripParameter parameter, float value) noexcept {
     case StripParameter::loopQuantise:
       loopQuantise_ = on;
       return tellLooper();
+    case StripParameter::preampGainDb:  // the device's, which control tells
+    case StripParameter::pad:
+    case StripParameter::instrumentInput:
+    case StripParameter::phantomPower:
+    case StripParameter::clipGuard:
     case StripParameter::count:
       break;
   }
@@ -102,7 +107,7 @@ void Strip::tellLooper() noexcept {
 }
 
 void Strip::snap() noexcept {
-  for (LinearRamp* ramp : {&trim_, &polarity_, &reverbSend_}) ramp->snapToTarget();
+  for (LinearRamp* ramp : {&trim_, &polarity_, &hold_, &reverbSend_}) ramp->snapToTarget();
   highpass_.reset();
 }
 
@@ -117,7 +122,7 @@ void Strip::processInput(ConstAudioView device, FrameCount offset) noexcept {
     io.clear();
     return;
   }
-  const LinearRamp trim = trim_, polarity = polarity_;
+  const LinearRamp trim = trim_, polarity = polarity_, hold = hold_;
   for (int c = 0; c < channels_; ++c) {
     const auto to = io.channel(c);
     if (inputs_[c] >= device.channels()) {
@@ -127,8 +132,10 @@ void Strip::processInput(ConstAudioView device, FrameCount offset) noexcept {
     const auto from = device.channel(inputs_[c]);
     trim_ = trim;
     polarity_ = polarity;
+    hold_ = hold;
+    notePeak(from);
     for (std::size_t n = 0; n < to.size(); ++n) {
-      const float gain = trim_.next() * polarity_.next();
+      const float gain = trim_.next() * polarity_.next() * hold_.next();
       to[n] = from[n] * gain;
     }
     for (float& sample : to)
@@ -141,8 +148,17 @@ void Strip::processInput(ConstAudioView device, FrameCount offset) noexcept {
   for (int c = 0; c < channels_; ++c) before_[c].process(io.channel(c));
 }
 
+void Strip::notePeak(std::span<const float> device) noexcept {
+  const float peak = dsp::peak(device);
+  if (!std::isfinite(peak)) return;
+  // Whoever takes it may put it back to 0 in between.
+  float known = devicePeak_.load(std::memory_order_relaxed);
+  while (known < peak && !devicePeak_.compare_exchange_weak(known, peak, std::memory_order_relaxed)) {
+  }
+}
+
 bool Strip::isResting(ConstAudioView device) const noexcept {
-  if (!isAsleep() || !trim_.isSettled() || !polarity_.isSettled()) return false;
+  if (!isAsleep() || !trim_.isSettled() || !polarity_.isSettled() || !hold_.isSettled()) return false;
   for (int c = 0; c < channels_; ++c) {
     if (!before_[c].isAtRest()) return false;
     if (inputs_[c] < device.channels() && dsp::peak(device.channel(inputs_[c])) != 0.0f) return false;

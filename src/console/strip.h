@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 
 #include "console/rig_slot.h"
@@ -25,6 +26,14 @@ class Strip {
 
   void set(StripParameter parameter, float value) noexcept;  // [audio]
   void setRigLevel(float db) noexcept { levels_.rigDb = db; }
+
+  /// What the device's preamp gives by now, for the level guards. [audio]
+  void setPreampLevel(float db) noexcept { levels_.preampDb = db; }
+  /// Keeps what comes in away from both taps, while the device's input is switched: faded over kRamp. Dry
+  /// takes have it all the same. [audio]
+  void hold(bool on) noexcept { hold_.setTarget(on ? 0.0f : 1.0f); }
+  /// Largest magnitude that the device gave since the last call, before trim. [control] one caller
+  float takeDevicePeak() noexcept { return devicePeak_.exchange(0.0f, std::memory_order_relaxed); }
 
   /// Jumps to the values last set, for a start from silence. [control before processing]
   void snap() noexcept;
@@ -66,6 +75,7 @@ class Strip {
 
  private:
   bool isResting(ConstAudioView device) const noexcept;
+  void notePeak(std::span<const float> device) noexcept;
   void renderRig(FrameCount offset, FrameCount frames) noexcept;
   void tellLooper() noexcept;
 
@@ -78,6 +88,8 @@ class Strip {
 
   LinearRamp trim_{1.0f};
   LinearRamp polarity_{1.0f};
+  LinearRamp hold_{1.0f};
+  std::atomic<float> devicePeak_{0.0f};
   LinearRamp reverbSend_{0.0f};
   float reverbSendGain_ = 0.0f;
   dsp::HighPass highpass_;

@@ -5,6 +5,7 @@ namespace gainstage::console {
 /// What a strip says to every send that takes from it. Read by the mixes, written by the runtime. [audio]
 struct StripLevels {
   float trimDb = 0.0f;
+  float preampDb = 0.0f;  ///< of the device's own preamp
   float faderDb = 0.0f;
   float faderGain = 1.0f;  ///< linear; 0 where the fader is off
   float rigDb = 0.0f;      ///< what the rig's level parameters add up to

@@ -112,6 +112,14 @@ std::span<const Commands::Entry> Commands::list() {
             &Commands::take},
       Entry{"looper STRIP record|overdub|play|stop|undo|redo|clear [at FRAME] | save [FOLDER]",
             "Loops what a strip plays, over its rig; save makes a take of the loop.", &Commands::looper},
+      Entry{"autogain STRIP [stop]",
+            "Listens to a strip for ten seconds and sets its preamp so that peaks come to -12 dBFS, or says "
+            "how far "
+            "to turn its knob.",
+            &Commands::autoGain},
+      Entry{"preamp STRIP",
+            "Tells what of a strip's input can be set, how it stands and what auto gain came to.",
+            &Commands::preamp},
       Entry{"panic [on|off]", "Mutes every output within 5 ms; off lets them fade in again.",
             &Commands::panic},
       Entry{"tap", "A beat of the tempo; two or more set it.", &Commands::tap},
@@ -161,8 +169,17 @@ Result<Json> Commands::set(Words words) {
   const bool isFile = ref->parameter->type == ParameterType::file && !words[1].empty();
   const std::string text = isFile ? std::filesystem::absolute(words[1]).string() : words[1];
   if (auto done = console::setText(next, *ref, text); !done) return done.error();
+  if (hardware_ && ref->owner == console::Owner::strip && ref->index < console::kFirstAttribute) {
+    const auto fitted =
+        hardware_->fit(next.strips[static_cast<std::size_t>(ref->element)],
+                       static_cast<console::StripParameter>(ref->index), console::get(next, *ref));
+    if (!fitted) return fitted.error();
+    console::set(next, *ref, *fitted);
+  }
   const console::Session before = engine_.session();
-  if (!engine_.apply(next, *at)) return Error{ErrorKind::fault, kTooMuch};
+  // The one place where a hand asks for just this value.
+  const bool mayPower = ref->parameter->hazard == Hazard::power;
+  if (!engine_.apply(next, *at, mayPower)) return Error{ErrorKind::fault, kTooMuch};
   keeper_.recordValue(words[0], before, next);
   return Json{{"path", words[0]}, {"value", console::getText(next, *ref)}};
 }

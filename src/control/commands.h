@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "control/engine.h"
+#include "control/hardware.h"
 #include "control/presets.h"
 #include "control/session_keeper.h"
 #include "dsp/tempo/tap_tempo.h"
@@ -31,6 +32,10 @@ class Commands {
 
   /// Does what had to wait: presets that are settled now. Some ten times a second.
   void service();
+
+  /// Whose inputs "autogain", "preamp" and values of strips that are the device's own lead to; nullptr: a
+  /// device with nothing to tell. Must outlive this.
+  void setHardware(Hardware* hardware) noexcept { hardware_ = hardware; }
 
   /// A "quit" came.
   bool wantsToQuit() const noexcept { return quit_; }
@@ -62,6 +67,8 @@ class Commands {
   Result<Json> usePreset(const std::string& strip, std::size_t index);
   Result<Json> take(std::span<const std::string> words);
   Result<Json> looper(std::span<const std::string> words);
+  Result<Json> autoGain(std::span<const std::string> words);
+  Result<Json> preamp(std::span<const std::string> words);
   Result<Json> panic(std::span<const std::string> words);
   Result<Json> tap(std::span<const std::string> words);
   Result<Json> meters(std::span<const std::string> words);
@@ -77,6 +84,7 @@ class Commands {
   SessionKeeper& keeper_;
   std::filesystem::path takeFolder_;
   Presets presets_;
+  Hardware* hardware_ = nullptr;
   dsp::TapTempo tapTempo_;
   bool quit_ = false;
 };

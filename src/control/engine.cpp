@@ -44,9 +44,11 @@ void Engine::formatChanged(const devices::DeviceFormat& format) {
   const console::Session session =
       prepared_ ? console_.session() : sessionFor(options_, format.inputs, format.outputs);
   format_ = format;
-  console_.prepare(
-      session, StreamFormat{format.sampleRate, format.blockFrames},
-      {.folder = options_.folder, .inputsAreLive = options_.inputsAreLive, .fadeIn = options_.fadeIn});
+  console_.prepare(session, StreamFormat{format.sampleRate, format.blockFrames},
+                   {.folder = options_.folder,
+                    .inputsAreLive = options_.inputsAreLive,
+                    .fadeIn = options_.fadeIn,
+                    .preampDb = preampDb_});
   if (panicking_) console_.panic(true);
   if (prepared_) takes_.follow(console_);
   prepared_ = true;
@@ -123,10 +125,11 @@ console::Session Engine::session() const {
   return console_.session();
 }
 
-bool Engine::apply(const console::Session& next, FrameTime at) {
+bool Engine::apply(const console::Session& next, FrameTime at, bool mayPower) {
   const std::lock_guard lock(control_);
-  const bool applied =
-      console_.apply(next, at == console::kNow ? at : std::max<FrameTime>(at - framesBefore_, 0));
+  const FrameTime frame = at == console::kNow ? at : std::max<FrameTime>(at - framesBefore_, 0);
+  const bool applied = mayPower ? console_.apply(next, frame)
+                                : console_.apply(console::withoutNewPower(console_.session(), next), frame);
   if (applied) placeSendTaps();
   return applied;
 }
@@ -164,15 +167,16 @@ Result<void> Engine::finishTake() {
   return takes_.finish(Milliseconds{0.0});
 }
 
+void Engine::remember(const std::string& sentence, std::vector<std::string>& list) {
+  constexpr std::size_t kMostRemembered = 1000;
+  if (list.size() < kMostRemembered && std::ranges::find(list, sentence) == list.end())
+    list.push_back(sentence);
+}
+
 std::vector<std::string> Engine::service() {
   const std::lock_guard lock(control_);
   if (!prepared_) return {};
   console_.service();
-  constexpr std::size_t kMostRemembered = 1000;
-  const auto remember = [](const std::string& sentence, std::vector<std::string>& list) {
-    if (list.size() < kMostRemembered && std::ranges::find(list, sentence) == list.end())
-      list.push_back(sentence);
-  };
   std::vector<std::string> news;
   for (console::Fault& fault : console_.takeFaults()) {
     // A block that is muted for want of its file is heard as little as one that was bypassed.

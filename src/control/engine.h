@@ -3,6 +3,7 @@
 #include <array>
 #include <atomic>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -26,7 +27,7 @@ struct EngineReport {
   FrameCount directFrames = 0;      ///< added between input and output
   FrameCount processedFrames = 0;   ///< the longest rig's
   std::vector<std::string> faults;  ///< one sentence each, the first time it happened
-  std::vector<std::string> notes;   ///< what blocks that work could not do, likewise
+  std::vector<std::string> notes;   ///< what blocks that work could not do, or a guard did, likewise
   int bypassedBlocks = 0;
   bool deviceGone = false;
 };
@@ -55,8 +56,9 @@ class Engine final : public devices::DeviceClient {
   /// The session as it stands. [control]
   console::Session session() const;
 
-  /// Changes what runs, as console::Console::apply. [control]
-  bool apply(const console::Session& next, FrameTime at = console::kNow);
+  /// Changes what runs, as console::Console::apply. What puts volts on a connector (Hazard::power) is never
+  /// switched on by it unless `mayPower`: only where a user's hand asked for just that. [control]
+  bool apply(const console::Session& next, FrameTime at = console::kNow, bool mayPower = false);
   /// Where relative files of sessions applied from now on are. [control]
   void setFolder(const std::filesystem::path& folder);
   std::filesystem::path folder() const;  // [control]
@@ -70,6 +72,11 @@ class Engine final : public devices::DeviceClient {
   /// Waits until the take is on the disk, where there is one. [control]
   Result<void> finishTake();
   const TakeControl& takes() const noexcept { return takes_; }  // [control]
+
+  /// See console::Console. What the preamp gives holds for consoles that are made later, too. [control]
+  void setPreampLevel(const std::string& strip, float db);
+  void hold(const std::string& strip, bool on);
+  float takeDevicePeak(const std::string& strip);
 
   /// See console::Console::loop. [control]
   Result<void> loop(const std::string& strip, dsp::LoopAction action, FrameTime at = console::kNow);
@@ -86,6 +93,8 @@ class Engine final : public devices::DeviceClient {
   console::RigPlan rigPlan(const console::StripState& strip, const rig::RigState& rig) const;
 
   EngineReport report() const;                                      // [control]
+  devices::DeviceFormat format() const;                             // [control]
+  void note(const std::string& sentence);                           // [control] for the report
   console::StripMeters stripMeters(const std::string& id) const;    // [control]
   console::OutputMeters outputMeters(const std::string& id) const;  // [control]
   FrameTime frame() const;                                          // [any thread]
@@ -110,6 +119,7 @@ class Engine final : public devices::DeviceClient {
   void placeSendTaps();
   void fillSends(const devices::DeviceBlock& block) noexcept;
   void measureLoad(const devices::DeviceBlock& block, std::int64_t beganNs) noexcept;
+  static void remember(const std::string& sentence, std::vector<std::string>& list);
   FrameCount longestWetLatency() const;
 
   EngineOptions options_;
@@ -119,6 +129,7 @@ class Engine final : public devices::DeviceClient {
   devices::DeviceFormat format_;
   bool prepared_ = false;
   bool panicking_ = false;
+  std::map<std::string, float> preampDb_;  // by strip
 
   std::vector<SendTap> sendTaps_;  // fixed once the ports are named
   std::unique_ptr<std::atomic<int>[]> sendSlots_;

@@ -10,6 +10,7 @@
 #include "console/session_files.h"
 #include "console/session_json.h"
 #include "control/commands.h"
+#include "control/hardware.h"
 #include "control/session_keeper.h"
 
 namespace gainstage::control {
@@ -52,7 +53,8 @@ Run::Run(std::unique_ptr<devices::Device> device, RunOptions options, RunSurroun
 
 Run::~Run() = default;
 
-Result<console::Session> Run::chooseSession() {
+Result<console::Session> Run::chooseSession(bool& isNew) {
+  isNew = false;
   const devices::DeviceDescription& device = device_->description();
   if (options_.session) {
     std::error_code ignored;
@@ -70,6 +72,7 @@ Result<console::Session> Run::chooseSession() {
     if (!kept && options_.session) return kept.error();
     if (!kept) around_.tell(kept.error().message + " A new session is begun.");
   }
+  isNew = true;
   EngineOptions plain;
   plain.headphones = options_.headphones || device.purpose == devices::OutputPurpose::headphones;
   constexpr int kInputsWhereUnknown = 2, kOutputsWhereUnknown = 2;
@@ -87,8 +90,10 @@ Result<void> Run::begin() {
       options_.session
           ? *options_.session
           : SessionKeeper::fileFor(remembers ? options_.stateFolder : std::filesystem::path(), device.id));
-  auto session = chooseSession();
+  bool isNew = false;
+  auto session = chooseSession(isNew);
   if (!session) return session.error();
+  for (const std::string& sentence : Hardware::adopt(*device_, *session, isNew)) around_.tell(sentence);
   if (options_.headphones)
     for (console::OutputState& output : session->outputs) output.kind = console::OutputKind::headphones;
   const auto isUnknown = [](const console::OutputState& output) {
@@ -110,7 +115,10 @@ Result<void> Run::begin() {
                     .inputsAreLive = live,
                     .fadeIn = device.hasClock && !options_.freeRunning,
                     .takeFormat = options_.takeFormat});
+  hardware_ = std::make_unique<Hardware>(*device_, *engine_, *keeper_);
+  hardware_->begin(*session);
   commands_ = std::make_unique<Commands>(*engine_, *keeper_, options_.takeFolder, options_.presetFolders);
+  commands_->setHardware(hardware_.get());
   lines_ = std::make_unique<LineReader>(around_.commandsFd);
 
   const auto format = device_->open(requestFor(*session), *engine_);
@@ -182,6 +190,7 @@ Result<void> Run::loop() {
       });
     if (device_->waitUntilEnded(Milliseconds{lines_->isOpen() ? 0.0 : kTickMs})) break;
     for (const std::string& sentence : engine_->service()) around_.tell(sentence);
+    for (const std::string& sentence : hardware_->service()) around_.tell(sentence);
     commands_->service();
     if (auto saved = keeper_->saveIfDue(engine_->session()); !saved) around_.tell(saved.error().message);
     if (const auto problem = keeper_->takeHistoryProblem()) around_.tell(*problem);

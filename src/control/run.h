@@ -56,7 +56,8 @@ class Run {
  private:
   struct LineReader;
 
-  Result<console::Session> chooseSession();
+  /// `isNew`: nobody has written it.
+  Result<console::Session> chooseSession(bool& isNew);
   devices::DeviceRequest requestFor(const console::Session& session) const;
   void tellWhatIsMissing(const console::Session& session, const devices::DeviceFormat& format) const;
   void executeLines(double waitMs);
@@ -67,6 +68,7 @@ class Run {
   RunSurroundings around_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<class SessionKeeper> keeper_;
+  std::unique_ptr<class Hardware> hardware_;
   std::unique_ptr<class Commands> commands_;
   std::unique_ptr<LineReader> lines_;
 };

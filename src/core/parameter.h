@@ -24,6 +24,7 @@ enum class Scale : std::uint8_t { linear, logarithmic };
 enum class Hazard : std::uint8_t {
   none,
   level,  ///< in dB, adds to the level of a path: raised no faster than the level guard allows
+  power,  ///< puts volts on a connector: only a hand may switch it on, never a session, a preset or undo
 };
 
 /// One parameter, declared once beside whatever owns it. Session keys, remotes, plugins and the manual derive

@@ -8,6 +8,7 @@
 
 #include "core/audio_view.h"
 #include "core/result.h"
+#include "devices/input_controls.h"
 
 namespace gainstage::devices {
 
@@ -136,6 +137,14 @@ class Device {
   virtual FrameCount outputLatencyFrames() const noexcept { return -1; }  // [any thread]
   /// What the console adds between input and outputs, for devices that pass such figures on. [control]
   virtual void reportLatency(FrameCount /*direct*/, FrameCount /*processed*/) {}
+
+  /// What of an input, counted from 0, can be told; most devices let nobody. [control]
+  virtual InputControls inputControls(int /*input*/) const { return {}; }
+  /// How it stands, where anything can be told. [control]
+  virtual InputSettings inputSettings(int /*input*/) const { return {}; }
+  /// Sets it; what it does not have is left alone. It is switched within two callbacks, and thumps as gear
+  /// does: whoever listens should not, until it has settled. False: it cannot take more for now. [control]
+  virtual bool setInput(int /*input*/, const InputSettings& /*settings*/) { return false; }
 };
 
 }  // namespace gainstage::devices
