@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 
+from gear_netlists import gear_results
 from pedal_netlists import pedal_results
 
 NETLISTS = pathlib.Path(__file__).parents[1] / "tests" / "analog" / "netlists"
@@ -162,6 +163,7 @@ def results(check):
         yield f"{path.stem}-response", ["hz"] + [f"setting{n}" for n in range(len(settings))], response(path, settings)
     yield "inverter-american-clean-rest", ["triode", "plate", "grid", "cathode"], rest(NETLISTS / "inverter-american-clean.cir")
     yield from pedal_results(run_ngspice, NETLISTS, check)
+    yield from gear_results(run_ngspice, turned, NETLISTS)
     yield from driven(check)
 
 

@@ -52,6 +52,14 @@ OutputLimits limitsFromRatings(std::span<const RatedPower> ratings, double outpu
   return limits;
 }
 
+double mostOutputImpedanceOhm(const RatedPower& smallerLoad, const RatedPower& largerLoad) noexcept {
+  const double less = voltsFromMilliwatts(smallerLoad.milliwatts, smallerLoad.loadOhm);
+  const double more = voltsFromMilliwatts(largerLoad.milliwatts, largerLoad.loadOhm);
+  if (more <= less) return 0.0;
+  const double currents = less / smallerLoad.loadOhm - more / largerLoad.loadOhm;
+  return currents > 0.0 ? (more - less) / currents : std::numeric_limits<double>::infinity();
+}
+
 double idealEfficiency(AmplifierClass workingClass, double swing) noexcept {
   switch (workingClass) {
     case AmplifierClass::a:

@@ -52,6 +52,11 @@ struct OutputLimits {
 /// into the same: within 5 % with a load at least 1.3 times as large. Empty list: zeros.
 OutputLimits limitsFromRatings(std::span<const RatedPower> ratings, double outputImpedanceOhm) noexcept;
 
+/// The most output impedance that two ratings allow: what would by itself explain that the larger load gets
+/// more volts, Ro = (V2 - V1) / (V1 / Z1 - V2 / Z2). A current limit may be the reason instead, so it is a
+/// bound: 0 where the smaller load gets as many, infinite where it gets but the same current.
+double mostOutputImpedanceOhm(const RatedPower& smallerLoad, const RatedPower& largerLoad) noexcept;
+
 /// Share of the supply's power that reaches a load as a sine of `swing` (0..1 of the rails): push-pull class
 /// A with just enough standing current, swing^2 / 2; class B, pi swing / 4 (Sedra and Smith, Microelectronic
 /// Circuits, chapter "Output stages and power amplifiers"; 50 % and 78.5 % at most). AB is taken as B, which
