@@ -36,9 +36,12 @@ std::optional<double> inputNoiseDbu(const AnalogInput& input, double sourceOhm, 
                                     bool padOn) noexcept {
   const auto own = ownNoiseDensity(input);
   if (!own) return std::nullopt;
-  const double pad = padOn ? ratioOf(input.padDb) : 1.0;
-  const double amplifier = std::hypot(*own, input.noiseCurrentDensity * sourceOhm) * pad;
-  const double density = std::hypot(amplifier, thermalNoiseDensity(sourceOhm));
+  const double thermal = thermalNoiseDensity(sourceOhm);
+  double density = std::hypot(*own, input.noiseCurrentDensity * sourceOhm, thermal);
+  if (padOn) {
+    const double ein = voltsFromDbu(*input.einDbu) / std::sqrt(noiseBandwidthHz(input.einBand));
+    density = std::hypot(ein * ratioOf(input.padDb), thermal);
+  }
   return dbuFromVolts(density * std::sqrt(noiseBandwidthHz(band)));
 }
 

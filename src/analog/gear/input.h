@@ -45,8 +45,9 @@ std::optional<double> ownNoiseDensity(const AnalogInput& input) noexcept;
 bool isEinPossible(double einDbu, NoiseBand band, double sourceOhm) noexcept;
 
 /// Noise at the socket of the preamplifier and a source of `sourceOhm`, its thermal noise included, dBu: the
-/// EIN that another source gives. The pad, when on, raises it by its attenuation (its own thermal noise is
-/// left out: below that wherever it is used).
+/// EIN that another source gives. A pad, when on, is a divider that shows the preamplifier a resistance of
+/// its own instead of the source: it is taken to be `einSourceOhm`, as pads are built, so that the EIN itself
+/// is what it raises by its attenuation.
 std::optional<double> inputNoiseDbu(const AnalogInput& input, double sourceOhm, NoiseBand band,
                                     bool padOn = false) noexcept;
 

@@ -45,6 +45,10 @@ inline double powerDifferenceDb(double totalDb, double partDb) noexcept {
   return 10.0 * std::log10(power > 0.0 ? power : 0.0);
 }
 
+/// Distortion and noise, as data sheets write them: 0.003 % is -90.5 dB.
+inline double dbFromPercent(double percent) noexcept { return decibelsOf(percent / 100.0); }
+inline double percentFromDb(double db) noexcept { return 100.0 * ratioOf(db); }
+
 /// Loss of a source's voltage in its own impedance, dB, negative: 20 log10(Zin / (Zin + Zsource)).
 inline double bridgingLossDb(double sourceOhm, double inputOhm) noexcept {
   return -decibelsOf(1.0 + sourceOhm / inputOhm);

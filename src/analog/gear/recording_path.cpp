@@ -23,6 +23,11 @@ double toDbfs(const RecordingPath& path, double inputDbu) noexcept {
   return dbfsFromDbu(path.converter, inputDbu - padDb(path) + path.gainDb);
 }
 
+/// Behind a pad, which attenuates none of it: the preamplifier's own noise and the pad's.
+double paddedNoiseDensity(const AnalogInput& input) noexcept {
+  return voltsFromDbu(*input.einDbu) / std::sqrt(noiseBandwidthHz(input.einBand));
+}
+
 /// Source's and input's resistances side by side: what thermal noise at the socket comes from.
 double socketOhm(const RecordingPath& path) noexcept {
   const double source = path.source.impedanceOhm, input = path.input.impedanceOhm;
@@ -74,13 +79,30 @@ RecordedNoise recordedNoise(const RecordingPath& path, NoiseBand band) noexcept 
         path, convertNoiseDb(*path.source.excessNoiseDbuA, NoiseBand::aWeighted, band) + loadingDb(path));
   noise.preampDbfs = kNone;
   if (const auto own = ownNoiseDensity(path.input)) {
-    // Behind the pad: it attenuates none of it.
-    const double density = std::hypot(*own, path.input.noiseCurrentDensity * socketOhm(path));
+    const double density = path.padOn ? paddedNoiseDensity(path.input)
+                                      : std::hypot(*own, path.input.noiseCurrentDensity * socketOhm(path));
     noise.preampDbfs =
         dbfsFromDbu(path.converter, dbuFromVolts(density * std::sqrt(noiseBandwidthHz(band))) + path.gainDb);
   }
   noise.converterDbfs = converterNoiseDbfs(path.converter, band, path.sampleRate);
   noise.totalDbfs = powerSumDb({noise.thermalDbfs, noise.sourceDbfs, noise.preampDbfs, noise.converterDbfs});
+  noise.isComplete = path.input.einDbu && path.converter.dynamicRangeDba;
+  return noise;
+}
+
+RecordedNoise recordedNoise(const GuitarOutput& guitar, const RecordingPath& path, NoiseBand band) {
+  AnalogInput silent = path.input;
+  silent.noiseCurrentDensity = 0.0;
+  silent.einDbu = kNone;  // of its own: nothing
+  const auto at = [&](double inputDbu) { return dbfsFromDbu(path.converter, inputDbu + path.gainDb); };
+  RecordedNoise noise{};
+  const double thermal = *inputNoiseDbu(guitar, silent, band);
+  noise.thermalDbfs = at(thermal);
+  noise.sourceDbfs = noise.preampDbfs = kNone;
+  if (const auto all = inputNoiseDbu(guitar, path.input, band))
+    noise.preampDbfs = at(powerDifferenceDb(*all, thermal));
+  noise.converterDbfs = converterNoiseDbfs(path.converter, band, path.sampleRate);
+  noise.totalDbfs = powerSumDb({noise.thermalDbfs, noise.preampDbfs, noise.converterDbfs});
   noise.isComplete = path.input.einDbu && path.converter.dynamicRangeDba;
   return noise;
 }

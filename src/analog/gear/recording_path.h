@@ -1,12 +1,13 @@
 #pragma once
 
 #include <optional>
-#include <string_view>
 #include <vector>
 
 #include "analog/gear/converter.h"
 #include "analog/gear/input.h"
+#include "analog/gear/level_point.h"
 #include "analog/gear/microphone.h"
+#include "analog/gear/passive_pickup.h"
 
 /// From a source through a preamplifier into a converter: levels, noise, headroom, gain to ask for. [any
 /// thread]
@@ -37,17 +38,6 @@ double largestInputDbu(const RecordingPath& path) noexcept;
 /// The source's open-circuit level that does so: more by what the input's impedance takes.
 double largestSourceDbu(const RecordingPath& path) noexcept;
 
-/// One point of the path.
-struct LevelPoint {
-  std::string_view where;            ///< "source", "input", "after pad", "converter"
-  double levelDbu;                   ///< of the signal, RMS of a sine
-  std::optional<double> largestDbu;  ///< there, at which something is full
-  std::optional<double> headroomDb() const noexcept {
-    if (!largestDbu) return std::nullopt;
-    return *largestDbu - levelDbu;
-  }
-};
-
 /// In the signal's order, for a source of `sourceDbu` open circuit.
 std::vector<LevelPoint> levelPoints(const RecordingPath& path, double sourceDbu);
 
@@ -64,6 +54,10 @@ struct RecordedNoise {
   bool isComplete;  ///< both preamplifier's and converter's figures are known; else it is at least this
 };
 RecordedNoise recordedNoise(const RecordingPath& path, NoiseBand band) noexcept;
+
+/// The same with a guitar for a source: its impedance changes over frequency, and its noise with it. The
+/// path's source is not looked at, nor its pad.
+RecordedNoise recordedNoise(const GuitarOutput& guitar, const RecordingPath& path, NoiseBand band);
 
 /// Signal over all noise, dB.
 double signalToNoiseDb(const RecordingPath& path, double sourceDbu, NoiseBand band) noexcept;

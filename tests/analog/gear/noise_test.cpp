@@ -21,6 +21,12 @@ TEST(Levels, AreReferredToTheVoltagesOfTheirStandards) {
   EXPECT_NEAR(pascalFromSpl(114.0), 10.02, 0.005);
 }
 
+TEST(Levels, HaveDistortionInPercent) {
+  EXPECT_NEAR(dbFromPercent(0.003), -90.46, 0.01);
+  EXPECT_NEAR(dbFromPercent(1.0), -40.0, 1e-9);
+  EXPECT_NEAR(percentFromDb(-100.0), 0.001, 1e-9);
+}
+
 TEST(Levels, AddAndSubtractAsPowers) {
   EXPECT_NEAR(powerSumDb({-100.0, -100.0}), -96.99, 0.005);
   EXPECT_NEAR(powerSumDb({-100.0, -INFINITY}), -100.0, 1e-9);

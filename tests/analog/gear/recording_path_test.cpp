@@ -92,6 +92,29 @@ TEST(RecordingPath, OwesItsNoiseToTheConverterAtLittleGainAndToTheSourceAtMuch) 
   EXPECT_NEAR(powerSumDb({noise.sourceDbfs, noise.thermalDbfs}), self, 0.02);
 }
 
+TEST(RecordingPath, HasThePreamplifiersEinBehindItsPad) {
+  RecordingPath padded = path();
+  padded.padOn = true;
+  const auto noise = recordedNoise(padded, NoiseBand::aWeighted);
+  EXPECT_NEAR(noise.preampDbfs, -128.0 + 40.0 - 9.0, 0.01);
+  EXPECT_NEAR(noise.thermalDbfs, recordedNoise(path(), NoiseBand::aWeighted).thermalDbfs - 10.0, 1e-9);
+}
+
+TEST(RecordingPath, TakesAGuitarsNoiseFromItsImpedance) {
+  RecordingPath instrument = path();
+  instrument.input = {
+      .kind = InputKind::instrument, .impedanceOhm = 1e6, .capacitanceF = 10e-12, .einDbu = -125.0};
+  instrument.gainDb = 20.0;
+  const GuitarOutput guitar;
+  const auto noise = recordedNoise(guitar, instrument, NoiseBand::aWeighted);
+  EXPECT_NEAR(powerSumDb({noise.thermalDbfs, noise.preampDbfs}),
+              *inputNoiseDbu(guitar, instrument.input, NoiseBand::aWeighted) + 20.0 - 9.0, 0.01);
+  EXPECT_GT(noise.thermalDbfs, noise.preampDbfs);
+  EXPECT_TRUE(noise.isComplete);
+  instrument.input.einDbu.reset();
+  EXPECT_FALSE(recordedNoise(guitar, instrument, NoiseBand::aWeighted).isComplete);
+}
+
 TEST(RecordingPath, SaysWhatOfItsNoiseIsNotKnown) {
   RecordingPath partly = path();
   partly.input.einDbu.reset();
