@@ -118,7 +118,7 @@ Result<EqFile> Reader::read(std::string_view text) {
 Result<void> Reader::readRate(std::string_view comment) {
   EqScanner scanner(comment);
   if (!scanner.take("Sample") || !scanner.take("rate") || !scanner.takeSign(':')) return {};
-  const auto rate = readEqNumber(scanner, "a sample rate", "Hz", 8000.0, 384000.0, commas_);
+  const auto rate = readEqNumber(scanner, "the sample rate", "Hz", 8000.0, 384000.0, commas_);
   if (!rate) return refuse(fmt::format("the comment {}", rate.error().message));
   file_.sampleRateHz = *rate;
   return {};
@@ -162,7 +162,7 @@ Result<void> Reader::readUnknown(std::string_view line, std::string_view word) c
 }
 
 Result<void> Reader::readPreamp(EqScanner scanner) {
-  const auto gain = readEqNumber(scanner, "a preamp", "dB", kLeastPreampDb, kMostPreampDb, commas_);
+  const auto gain = readEqNumber(scanner, "the preamp", "dB", kLeastPreampDb, kMostPreampDb, commas_);
   if (!gain) return refuse(fmt::format("the line {}", gain.error().message));
   if (!scanner.atEnd())
     return refuse(
@@ -189,10 +189,10 @@ Result<void> Reader::readFilter(std::string_view key, std::string_view rest) {
 Result<void> Reader::readGraphic(EqScanner scanner) {
   if (!file_.graphic.empty()) return refuse("there is a second GraphicEQ: put both into one");
   while (!scanner.atEnd()) {
-    const auto frequency = readEqNumber(scanner, "a frequency", "Hz", 1.0, 1e6, commas_);
+    const auto frequency = readEqNumber(scanner, "the frequency", "Hz", 1.0, 1e6, commas_);
     if (!frequency)
       return refuse(fmt::format("point {} {}", file_.graphic.size() + 1, frequency.error().message));
-    const auto gain = readEqNumber(scanner, "a gain", "dB", -kMostGraphicDb, kMostGraphicDb, commas_);
+    const auto gain = readEqNumber(scanner, "the gain", "dB", -kMostGraphicDb, kMostGraphicDb, commas_);
     if (!gain) return refuse(fmt::format("point {} {}", file_.graphic.size() + 1, gain.error().message));
     if (file_.graphic.size() == static_cast<std::size_t>(kMostEqPoints))
       return refuse(fmt::format("there are more than {} points: leave some out", kMostEqPoints));

@@ -145,7 +145,7 @@ Result<EqFilter> filterOf(const TypeWord& type, const Given& given, double rateH
 Result<double> readEqNumber(EqScanner& scanner, std::string_view what, std::string_view unit, double lowest,
                             double highest, int& commas) {
   const auto number = scanner.number();
-  if (!number) return problem(fmt::format("has {} that {}", what, scanner.whyNoNumber()));
+  if (!number) return problem(scanner.whyNoNumber(what));
   commas += number->comma ? 1 : 0;
   double value = number->value;
   if (unit == "Hz" && scanner.take("kHz"))
@@ -153,8 +153,8 @@ Result<double> readEqNumber(EqScanner& scanner, std::string_view what, std::stri
   else if (!unit.empty())
     scanner.take(unit);
   if (value >= lowest && value <= highest) return value;
-  return problem(fmt::format("has {} of {:g}{}{}, which must be from {:g} to {:g}", what, value,
-                             unit.empty() ? "" : " ", unit, lowest, highest));
+  return problem(fmt::format("has {:g}{}{} for {}, which must be from {:g} to {:g}", value,
+                             unit.empty() ? "" : " ", unit, what, lowest, highest));
 }
 
 Result<EqFilterLine> readEqFilterLine(EqScanner scanner, double rateHz) {

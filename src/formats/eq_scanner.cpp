@@ -67,6 +67,7 @@ std::string_view EqScanner::numberText() const noexcept {
   if (at(end) == '-' || at(end) == '+') ++end;
   const std::size_t digits = end;
   while (isDigit(at(end)) || at(end) == '.' || at(end) == ',') ++end;
+  while (end > digits && rest_[end - 1] == ',') --end;
   if (end == digits) return {};
   if (at(end) == 'e' || at(end) == 'E') {
     const std::size_t exponent = end + (at(end + 1) == '-' || at(end + 1) == '+' ? 2 : 1);
@@ -96,15 +97,15 @@ std::optional<EqScanner::Number> EqScanner::number() noexcept {
   return number;
 }
 
-std::string EqScanner::whyNoNumber() const {
-  if (atEnd()) return "lacks its number";
+std::string EqScanner::whyNoNumber(std::string_view what) const {
+  if (atEnd()) return fmt::format("has no number for {}", what);
   const std::string_view text = numberText();
   if (text.find(',') != std::string_view::npos)
     return fmt::format(
-        "is {}, which may be read in more than one way: write a point for the decimals and nothing "
-        "for the thousands",
-        inQuotes(text));
-  return fmt::format("is {}, which is no number that can be used", inQuotes(piece()));
+        "has {} for {}, which may be read in more than one way: write a point for the decimals and "
+        "nothing for the thousands",
+        inQuotes(text), what);
+  return fmt::format("has {} for {}, which is no number that can be used", inQuotes(piece()), what);
 }
 
 }  // namespace gainstage::formats

@@ -28,8 +28,8 @@ class EqScanner {
   };
   /// Nothing where there is none, or one that can be read two ways; nothing is taken then.
   std::optional<Number> number() noexcept;
-  /// Why number() gave nothing, as the end of a sentence that begins with what was expected.
-  std::string whyNoNumber() const;
+  /// Why number() gave nothing for `what`, as the end of a sentence: "has no number for Q".
+  std::string whyNoNumber(std::string_view what) const;
 
  private:
   void skipSpace() noexcept;

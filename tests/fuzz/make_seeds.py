@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the fuzzers' seeds below tests/fuzz/seeds: the smallest capture of each kind and feature, made here.
+"""Writes the fuzzers' seeds below tests/fuzz/seeds: the smallest capture and EQ file of each kind and feature, made here.
 
 Weights are all different, small and the same at each run. With --check it writes nothing and fails where a seed
 is not as it would be written.
@@ -104,17 +104,35 @@ def keras_seeds():
     }
 
 
+def eq_seeds():
+    return {
+        "parametric": "Preamp: -6.2 dB\nFilter 1: ON LSC Fc 105 Hz Gain 5.5 dB Q 0.70\nFilter 2: ON PK Fc 3100 Hz Gain "
+                      "-2.8 dB Q 1.21\nFilter 3: ON HSC Fc 10000 Hz Gain -1.1 dB Q 0.70\n",
+        "graphic": "GraphicEQ: 20 0; 21 -0.1; 1000 3.5; 20000 -2\n",
+        "types": "".join(f"Filter: ON {kind} Fc 100 Hz Gain 1 dB Q 2\n" for kind in
+                         ("PK", "PEQ", "Modal", "LS", "HS", "LSC", "HSC", "LP", "HP", "LPQ", "HPQ", "BP", "NO", "AP")),
+        "slopes": "Filter 1: ON LSC 6 dB Fc 300 Hz Gain 5 dB\nFilter 2: ON HS 12dB Fc 3 kHz Gain -5 dB\n"
+                  "Filter 3: ON PK Fc 50 Hz Gain 1 dB BW Oct 0.167\n",
+        "rew": "Filter Settings file\r\n\r\nNotes:a\r\nEqualiser: Generic\r\nFilter  1: ON  PK Fc 48.7 Hz Gain -11.6 dB "
+               "Q 11.58 T60 target 300 ms\r\nFilter  2: ON None\r\nFilter 3: OFF PK\r\n",
+        "commas": "# Sample rate: 48000 Hz\nPreamp: -6,2 dB\nFilter 1: ON PK Fc 105,5 Hz Gain 0,125 dB Q 0,70\n",
+        "response": "frequency,raw\n" + "".join(f"{20 * i},{i / 2}\n" for i in range(1, 10)),
+    }
+
+
 def main():
     check = sys.argv[1:] == ["--check"]
     folder = pathlib.Path(__file__).parent / "seeds"
-    for kind, seeds in (("nam", nam_seeds()), ("keras", keras_seeds())):
-        (folder / kind).mkdir(parents=True, exist_ok=True)
-        for name, document in seeds.items():
-            path, text = folder / kind / f"{name}.json", json.dumps(document) + "\n"
-            if not check:
-                path.write_text(text)
-            elif path.read_text() != text:
-                sys.exit(f"{path} is not what make_seeds.py writes")
+    files = {f"{kind}/{name}.json": json.dumps(document) + "\n"
+             for kind, seeds in (("nam", nam_seeds()), ("keras", keras_seeds())) for name, document in seeds.items()}
+    files |= {f"eq/{name}.txt": text for name, text in eq_seeds().items()}
+    for name, text in files.items():
+        path = folder / name
+        if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode())
+        elif path.read_bytes() != text.encode():
+            sys.exit(f"{path} is not what make_seeds.py writes")
 
 
 if __name__ == "__main__":
