@@ -7,8 +7,8 @@
 /// From a source of sound to the ear. [any thread]
 namespace gainstage::analog {
 
-/// Metres per second: 343.2 sqrt(T / 293.15 K) (ISO 9613-1:1993, equation A.5), dry air, within 0.4 % for any
-/// humidity from -20 to 50 °C.
+/// Metres per second: 343.2 sqrt(T / 293.15 K) (ISO 9613-1:1993), dry air: humidity adds 0.4 % at most at 20
+/// °C.
 inline double speedOfSound(double celsius = 20.0) noexcept {
   return 343.2 * std::sqrt((celsius + 273.15) / 293.15);
 }

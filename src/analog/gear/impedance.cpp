@@ -22,7 +22,7 @@ std::pair<std::size_t, double> between(std::span<const ImpedancePoint> points, d
 
 /// Legendre's chi function of order 2, the sum over odd k of x^k / k^2, for 0..1; within 1e-12. Where the
 /// series would be slow, by chi(x) + chi((1 - x) / (1 + x)) = pi^2 / 8 + ln x ln((1 + x) / (1 - x)) / 2
-/// (Lewin, Polylogarithms and Associated Functions, 1981, equation 1.67).
+/// (Lewin, Polylogarithms and Associated Functions, 1981, section 1.8).
 double legendreChi(double x) noexcept {
   constexpr double kAtOne = std::numbers::pi * std::numbers::pi / 8.0;
   if (x >= 1.0) return kAtOne;
@@ -45,6 +45,16 @@ std::complex<double> MovingCoil::at(double hz) const noexcept {
   const std::complex<double> coil(0.0, 2.0 * std::numbers::pi * hz * inductanceH);
   const std::complex<double> inductive = eddyOhm > 0.0 ? coil * eddyOhm / (coil + eddyOhm) : coil;
   return coilOhm + resonanceOhm * (turn / q) / (turn * turn + turn / q + 1.0) + inductive;
+}
+
+bool ImpedanceCurve::accepts(std::span<const ImpedancePoint> points) noexcept {
+  double before = 0.0;
+  for (const ImpedancePoint& point : points) {
+    if (!std::isfinite(point.hz) || !std::isfinite(point.ohm) || !(point.ohm > 0.0)) return false;
+    if (!(point.hz > before)) return false;
+    before = point.hz;
+  }
+  return points.size() >= 2;
 }
 
 ImpedanceCurve::ImpedanceCurve(std::vector<ImpedancePoint> points) : points_(std::move(points)) {

@@ -13,9 +13,9 @@ struct ImpedancePoint {
   double hz, ohm;  ///< magnitude; both above 0
 };
 
-/// A moving coil in a magnet (Small, "Direct-radiator loudspeaker system analysis", JAES 20(5), 1972, figure
-/// 2): the coil's resistance, its inductance (with eddy currents across it, where it has any), and the moving
-/// mass as a parallel resonant circuit,
+/// A moving coil in a magnet (Small, "Direct-radiator loudspeaker system analysis", JAES 20(5), 1972): the
+/// coil's resistance, its inductance (with eddy currents across it, where it has any), and the moving mass as
+/// a parallel resonant circuit,
 ///   Z(s) = Re + Rm (s / Q w0) / (s^2 / w0^2 + s / Q w0 + 1) + s L || Reddy.
 struct MovingCoil {
   double coilOhm = 32.0;
@@ -33,7 +33,9 @@ struct MovingCoil {
 /// points, the magnitude is held.
 class ImpedanceCurve {
  public:
-  /// Two points or more, in rising order of frequency. [control]
+  /// Two points or more, in rising order of frequency, finite and above 0.
+  static bool accepts(std::span<const ImpedancePoint> points) noexcept;
+  /// Of points that it accepts. [control]
   explicit ImpedanceCurve(std::vector<ImpedancePoint> points);
   std::complex<double> at(double hz) const noexcept;
   std::span<const ImpedancePoint> points() const noexcept { return points_; }

@@ -36,7 +36,7 @@ std::optional<double> clipDbu(const AnalogInput& input, double gainDb, bool padO
 
 /// The preamplifier's own noise voltage, V per root hertz at its input: what of the EIN is neither the
 /// thermal noise of the source that it was measured with nor current noise in it, e^2 = EIN^2/B - 4kTR -
-/// (iR)^2 (Motchenbacher and Connelly, Low-Noise Electronic System Design, equation 2-11). Nothing where no
+/// (iR)^2 (Motchenbacher and Connelly, Low-Noise Electronic System Design, chapter 2). Nothing where no
 /// EIN is known; 0 where the EIN is below what its source alone makes, which no preamplifier can
 /// (isEinPossible).
 std::optional<double> ownNoiseDensity(const AnalogInput& input) noexcept;

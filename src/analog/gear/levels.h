@@ -7,7 +7,7 @@
 /// Levels as data sheets write them. All voltages are RMS of a sine unless said otherwise. [any thread]
 namespace gainstage::analog {
 
-/// 0 dBu: the voltage of 1 mW in 600 ohm, sqrt(0.6) V (ITU-R BS.645; AES17-2020, 3.12).
+/// 0 dBu: the voltage of 1 mW in 600 ohm, sqrt(0.6) V (ITU-R BS.645).
 inline constexpr double kZeroDbuVolts = 0.7745966692414834;
 /// 0 dB SPL (IEC 60027-3; ISO 1683).
 inline constexpr double kReferencePascal = 20e-6;

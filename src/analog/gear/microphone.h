@@ -21,12 +21,12 @@ struct RecordingMicrophone {
   MicrophonePattern pattern = MicrophonePattern::cardioid;
   double sensitivityMvPerPa = 1.85;    ///< open circuit at 1 kHz, above 0
   double outputImpedanceOhm = 150.0;   ///< above 0
-  std::optional<double> selfNoiseDba;  ///< as a sound pressure, dB SPL A-weighted (IEC 60268-4, 17.1)
+  std::optional<double> selfNoiseDba;  ///< as a sound pressure, dB SPL A-weighted (IEC 60268-4)
   std::optional<double> maxSplDb;      ///< for the distortion that its maker names
   bool needsPhantom = false;           ///< 48 V (IEC 61938), for its electronics or its capsule
 };
 
-/// dBV for 1 Pa (94 dB SPL): 20 log10(mV/Pa / 1000) (IEC 60268-4, 12.1). 1.85 mV/Pa is -54.7 dBV/Pa.
+/// dBV for 1 Pa (94 dB SPL): 20 log10(mV/Pa / 1000) (IEC 60268-4). 1.85 mV/Pa is -54.7 dBV/Pa.
 double dbvPerPaFromMvPerPa(double mvPerPa) noexcept;
 double mvPerPaFromDbvPerPa(double dbvPerPa) noexcept;
 
@@ -39,7 +39,7 @@ enum class PhantomEffect {
 PhantomEffect phantomEffect(const RecordingMicrophone& microphone, bool phantomOn) noexcept;
 
 /// Volts that reach a microphone which draws `milliampere` from the standard's 48 V: both conductors' 6.81
-/// kohm side by side are in the way, V = 48 - 3.405 kohm I (IEC 61938:2018, 7). At most 10 mA are to be
+/// kohm side by side are in the way, V = 48 - 3.405 kohm I (IEC 61938). At most 10 mA are to be
 /// drawn.
 double phantomVolts(double milliampere) noexcept;
 

@@ -12,7 +12,7 @@ inline constexpr double kRoomKelvin = 293.15;
 /// What data sheets measure noise over.
 inline constexpr double kNoiseFromHz = 22.0, kNoiseToHz = 22000.0;
 
-/// How noise is counted between 22 Hz and 22 kHz (ITU-R BS.468's unweighted limits): all alike, or
+/// How noise is counted between 22 Hz and 22 kHz, the band of analysers and data sheets: all alike, or
 /// A-weighted.
 enum class NoiseBand { flat, aWeighted };
 

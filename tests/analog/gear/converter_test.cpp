@@ -38,7 +38,7 @@ TEST(Converter, HasTheNoiseThatRoundingReallyMakes) {
 }
 
 TEST(Converter, LimitsHighTonesByItsClocksJitter) {
-  // Kester, MT-008, figure 1: 1 ns at 10 kHz 84 dB; 100 ps at 100 kHz 84 dB; 100 fs at 100 MHz 84 dB.
+  // Kester, MT-008: 1 ns at 10 kHz 84 dB; 100 ps at 100 kHz 84 dB; 100 fs at 100 MHz 84 dB.
   EXPECT_NEAR(jitterSnrDb(10e3, 1e-9), 84.04, 0.01);
   EXPECT_NEAR(jitterSnrDb(100e3, 100e-12), 84.04, 0.01);
   EXPECT_NEAR(jitterSnrDb(100e6, 100e-15), 84.04, 0.01);

@@ -73,6 +73,24 @@ TEST(ImpedanceCurve, HoldsItsEnds) {
   EXPECT_NEAR(std::abs(curve.at(std::sqrt(1e5))), std::sqrt(40.0 * 30.0), 1e-9);
 }
 
+TEST(ImpedanceCurve, RefusesPointsThatAreNotACurve) {
+  using Points = std::vector<ImpedancePoint>;
+  EXPECT_TRUE(ImpedanceCurve::accepts(Points{{100.0, 40.0}, {1000.0, 30.0}}));
+  EXPECT_FALSE(ImpedanceCurve::accepts(Points{}));
+  EXPECT_FALSE(ImpedanceCurve::accepts(Points{{100.0, 40.0}}));
+  EXPECT_FALSE(ImpedanceCurve::accepts(Points{{1000.0, 40.0}, {100.0, 30.0}}));
+  EXPECT_FALSE(ImpedanceCurve::accepts(Points{{100.0, 40.0}, {100.0, 30.0}}));
+  EXPECT_FALSE(ImpedanceCurve::accepts(Points{{100.0, -40.0}, {1000.0, 30.0}}));
+  EXPECT_FALSE(ImpedanceCurve::accepts(Points{{100.0, 40.0}, {1000.0, NAN}}));
+  EXPECT_FALSE(ImpedanceCurve::accepts(Points{{0.0, 40.0}, {1000.0, 30.0}}));
+}
+
+TEST(MovingCoilFit, FollowsAPlanarHeadphonesStraightLine) {
+  std::vector<ImpedancePoint> flat;
+  for (double hz = 20.0; hz < 20e3; hz *= 1.1) flat.push_back({hz, 35.0});
+  EXPECT_LT(fitMovingCoil(flat).worstErrorDb, 0.02);
+}
+
 TEST(Impedance, TakesTheBestThatIsKnown) {
   Impedance impedance{.nominalOhm = 250.0};
   EXPECT_FALSE(impedance.isKnownOverFrequency());

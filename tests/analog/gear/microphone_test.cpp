@@ -74,7 +74,8 @@ TEST(PhantomPower, FallsByItsResistorsAsTheStandardHasThem) {
 
 TEST(MicrophonePattern, HearsFromBehindAndAllRoundAsTextbooksTabulate) {
   using enum MicrophonePattern;
-  // Eargle, The Microphone Book, figure 5-14: output at 180 degrees, random efficiency, distance factor.
+  // Eargle, The Microphone Book, 2nd edition, chapter 5: output at 180 degrees, random efficiency, distance
+  // factor.
   EXPECT_NEAR(patternGain(cardioid, 180.0), 0.0, 1e-12);
   EXPECT_NEAR(decibelsOf(-patternGain(supercardioid, 180.0)), -11.7, 0.1);
   EXPECT_NEAR(decibelsOf(-patternGain(hypercardioid, 180.0)), -6.0, 0.05);
