@@ -43,6 +43,11 @@ fs::path stateFolder() {
   return base.empty() ? base : base / "gainstage";
 }
 
+fs::path dataFolder() {
+  const fs::path base = baseFolder("XDG_DATA_HOME", ".local/share");
+  return base.empty() ? base : base / "gainstage";
+}
+
 fs::path takesFolder() {
   std::error_code ignored;
   if (const fs::path music = musicFolder(); !music.empty() && fs::is_directory(music, ignored))

@@ -9,6 +9,10 @@ namespace gainstage::app {
 /// State between runs: $XDG_STATE_HOME/gainstage. Empty where there is no home.
 std::filesystem::path stateFolder();
 
+/// What the user adds to the program (catalogue, headphones, presets): $XDG_DATA_HOME/gainstage. Empty where
+/// there is no home.
+std::filesystem::path dataFolder();
+
 /// Takes: the user's music folder (user-dirs.dirs), else $XDG_DATA_HOME/gainstage/takes, else ./takes.
 std::filesystem::path takesFolder();
 

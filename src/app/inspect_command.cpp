@@ -67,7 +67,7 @@ int runWith(const Flags& flags) {
 void addInspectCommand(CLI::App& app, int& exitCode) {
   auto flags = std::make_shared<Flags>();
   CLI::App* command = app.add_subcommand(
-      "inspect", "What a capture, impulse response, rig, session or take is; is it usable");
+      "inspect", "What a capture, impulse response, equaliser, rig, session or take is; is it usable");
   command->add_option("FILE", flags->files, "Files, takes, or folders of responses and captures")->required();
   command->add_flag("--json", flags->json, "One JSON object instead of text");
   command->footer("Example: gainstage inspect amp.nam 4x12.wav crunch.json band.json responses/");

@@ -5,6 +5,7 @@
 
 #include "app/bench_command.h"
 #include "app/devices_command.h"
+#include "app/headphones_command.h"
 #include "app/inspect_command.h"
 #include "app/render_command.h"
 #include "app/report.h"
@@ -43,6 +44,7 @@ int main(int argc, char** argv) {
   gainstage::app::addRunCommand(app, exitCode);
   gainstage::app::addRenderCommand(app, exitCode);
   gainstage::app::addInspectCommand(app, exitCode);
+  gainstage::app::addHeadphonesCommand(app, exitCode);
   gainstage::app::addTakesCommand(app, exitCode);
   gainstage::app::addBenchCommand(app, exitCode);
   if (argc > 1)

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "console/session_json.h"
+#include "control/headphones.h"
 #include "control/inspect_capture.h"
 #include "control/inspect_folder.h"
 #include "control/meters_json.h"
@@ -146,6 +147,7 @@ Result<Json> inspect(const fs::path& file) {
   if (fs::is_directory(file, ignored))
     return fs::exists(file / recorder::kManifestName, ignored) ? inspectTake(file) : inspectFolder(file);
   if (file.extension() == ".nam") return inspectCapture(file);
+  if (file.extension() == ".txt" || file.extension() == ".csv") return inspectHeadphoneText(file);
   if (file.extension() != ".json") return inspectAudio(file);
   const auto text = formats::readTextFile(file);
   if (!text) return text.error();

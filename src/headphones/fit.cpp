@@ -114,15 +114,15 @@ void rearrange(FilterSearch& best, const WantedCurve& wanted) {
   }
 }
 
-double rounded(double value, double step) { return std::round(value / step) * step; }
+double rounded(double value, double perUnit) { return std::round(value * perUnit) / perUnit; }
 
 formats::EqFile fileOf(std::vector<EqFilter> filters) {
   std::ranges::sort(filters, {}, &EqFilter::frequencyHz);
   formats::EqFile eq;
   for (EqFilter& filter : filters) {
-    filter.frequencyHz = rounded(filter.frequencyHz, 0.1);
-    filter.gainDb = rounded(filter.gainDb, 0.01);
-    filter.q = rounded(filter.q, 0.001);
+    filter.frequencyHz = rounded(filter.frequencyHz, 10.0);
+    filter.gainDb = rounded(filter.gainDb, 100.0);
+    filter.q = rounded(filter.q, 1000.0);
   }
   eq.filters = std::move(filters);
   eq.preampDb = makePreset(eq, "")->preampDb;
