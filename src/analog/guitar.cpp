@@ -40,6 +40,7 @@ void Guitar::prepare(const StreamFormat& format, const GuitarSetup& setup) {
   pickup_.prepare(format.sampleRate, setup.pickup);
   leak_ = static_cast<float>(std::exp(-2.0 * std::numbers::pi * kLeakHz / format.sampleRate));
   velocity_ = 0.0f;
+  hasCircuit_ = setup.hasCircuit;
 }
 
 void Guitar::reset() noexcept {
@@ -60,7 +61,7 @@ void Guitar::process(std::span<float> out) noexcept {
   for (PluckedString& string : strings_) string.process(out);
   for (float& sample : out) {
     velocity_ = leak_ * velocity_ + sample;
-    sample = kSensitivity * pickup_.next(velocity_);
+    sample = kSensitivity * (hasCircuit_ ? pickup_.next(velocity_) : velocity_);
   }
 }
 

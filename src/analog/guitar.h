@@ -17,6 +17,7 @@ struct GuitarSetup {
   double pickupMm = 135.0;  ///< from the bridge
   double pluckMm = 100.0;   ///< from the bridge
   PickupCircuit pickup;
+  bool hasCircuit = true;  ///< false: as the strings induce it, before coil, pots and cable
 };
 
 /// An electric guitar at the end of its cable: six strings, a pickup, and a player where nobody else plucks.
@@ -37,6 +38,7 @@ class Guitar {
   Pickup pickup_;
   float leak_ = 1.0f;
   float velocity_ = 0.0f;
+  bool hasCircuit_ = true;
 };
 
 /// The guitar and its player. Starts over from the first bar when prepared.

@@ -46,7 +46,10 @@ class MusicianSource final : public InputSource {
   explicit MusicianSource(const Input& input) : input_(input), gain_(Decibels{input.gainDb}.linear()) {}
   int channels() const noexcept override { return 1; }
   Result<void> prepare(double sampleRate, bool) override {
-    musician_.prepare({.sampleRate = sampleRate}, input_.seed);
+    if constexpr (requires { input_.hasCircuit; })
+      musician_.prepare({.sampleRate = sampleRate}, input_.seed, {.hasCircuit = input_.hasCircuit});
+    else
+      musician_.prepare({.sampleRate = sampleRate}, input_.seed);
     return {};
   }
   FrameCount fill(AudioView inputs) noexcept override {

@@ -9,6 +9,7 @@
 
 #include "devices/device.h"
 #include "devices/virtual/fault.h"
+#include "devices/virtual/virtual_stages.h"
 
 namespace gainstage::devices {
 
@@ -17,7 +18,8 @@ struct SilentInput {};
 /// The built-in guitar: plays by itself, without an end, the same for the same seed.
 struct GuitarInput {
   std::uint32_t seed = 1;
-  double gainDb = 0.0;  ///< -120..40; 0: peaks near -12 dBFS
+  double gainDb = 0.0;     ///< -120..40; 0: peaks near -12 dBFS
+  bool hasCircuit = true;  ///< false: the strings alone, as they induce it in a pickup
 };
 
 /// Somebody who sings to it.
@@ -61,6 +63,11 @@ struct VirtualConfig {
   double driftPpm = 0.0;        ///< -1000..1000
   std::uint32_t blockSeed = 0;  ///< as StreamPlan
   std::vector<Fault> faults;
+  /// Of real parts, input by input; none, or fewer than there are inputs: ideal ones, whose sources' samples
+  /// are the converter's.
+  std::vector<std::optional<InputStage>> inputStages{};
+  std::vector<OutputStage> outputStages{};
+  std::vector<Surge> surges{};
 };
 
 }  // namespace gainstage::devices

@@ -4,6 +4,8 @@
 #include <limits>
 #include <string_view>
 
+#include "devices/virtual/json_numbers.h"
+#include "devices/virtual/virtual_stages_json.h"
 #include "formats/audio_file.h"
 #include "formats/file_error.h"
 #include "formats/json.h"
@@ -25,25 +27,6 @@ constexpr std::size_t kMostPathBytes = 4096;
 
 constexpr std::array<std::string_view, 6> kSources{"silence", "guitar", "voice", "file", "tone", "noise"};
 constexpr std::array<std::string_view, 4> kPurposes{"unknown", "headphones", "monitors", "line"};
-
-template <typename Whole>
-void readInto(ObjectReader& reader, std::string_view key, int minimum, int maximum, Whole& into) {
-  if (const Json* value = reader.find(key))
-    if (const auto whole =
-            formats::readWhole(*value, minimum, maximum, reader.pathOf(key), reader.problems()))
-      into = static_cast<Whole>(*whole);
-}
-
-void readInto(ObjectReader& reader, std::string_view key, std::string_view unit, double minimum,
-              double maximum, double& into) {
-  reader.find(key, unit);
-  if (const auto number = reader.number(key, minimum, maximum)) into = *number;
-}
-
-template <typename Whole>
-void requireInto(ObjectReader& reader, std::string_view key, int minimum, int maximum, Whole& into) {
-  if (reader.require(key)) readInto(reader, key, minimum, maximum, into);
-}
 
 void read(ObjectReader&, const std::filesystem::path&, SilentInput&) {}
 
@@ -89,27 +72,21 @@ VirtualInput makeInput(std::string_view source) {
   return SilentInput{};
 }
 
-/// The objects of a list, one reader each.
-template <typename Read>
-void forEach(ObjectReader& reader, std::string_view key, std::size_t most, Read&& readOne) {
-  const auto elements = reader.list(key, most);
-  for (std::size_t i = 0; i < elements.size(); ++i) {
-    ObjectReader element(*elements[i], reader.pathOf(key) + "[" + std::to_string(i) + "]", reader.problems());
-    readOne(element);
-  }
-}
-
 void readInputs(ObjectReader& reader, const std::filesystem::path& folder, VirtualConfig& config) {
   if (!reader.find("inputs")) return;
   config.inputs.clear();
+  config.inputStages.clear();
   forEach(reader, "inputs", kMostChannels, [&](ObjectReader& element) {
     element.require("source");
     const auto source = element.word("source", kSources);
     if (!source) return;
     VirtualInput input = makeInput(kSources[*source]);
     std::visit([&](auto& kind) { read(element, folder, kind); }, input);
+    auto stage = readInputStage(element, kSources[*source]);
+    if (stage) stage->design.seed = static_cast<std::uint32_t>(config.inputs.size()) + 1;
     element.finish();
     config.inputs.push_back(std::move(input));
+    config.inputStages.push_back(std::move(stage));
   });
 }
 
@@ -141,6 +118,8 @@ void readFaults(ObjectReader& reader, VirtualConfig& config) {
     element.finish();
     config.faults.push_back(fault);
   });
+  readHum(reader, config.inputStages);
+  config.surges = readSurges(reader, static_cast<int>(config.inputs.size()));
   reader.finish();
 }
 
@@ -155,6 +134,7 @@ Result<VirtualConfig> readVirtualConfig(const std::filesystem::path& file) {
   reader.text("name", config.name, kMostNameBytes);
   readInputs(reader, file.parent_path(), config);
   readInto(reader, "outputs", 0, kMostChannels, config.outputs);
+  config.outputStages = readOutputStages(reader, config.outputs);
   readInto(reader, "sampleRate", "", formats::kLowestSampleRate, formats::kHighestSampleRate,
            config.sampleRate);
   readInto(reader, "blockFrames", 1, 8192, config.blockFrames);

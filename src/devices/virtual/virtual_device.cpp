@@ -1,5 +1,7 @@
 #include "devices/virtual/virtual_device.h"
 
+#include <algorithm>
+
 #include "devices/virtual/sources.h"
 
 namespace gainstage::devices {
@@ -12,6 +14,15 @@ int granted(int wanted, int offered) { return wanted > 0 ? std::min(wanted, offe
 VirtualDevice::VirtualDevice(VirtualConfig config, std::string id, std::shared_ptr<OutputSink> sink,
                              PaceClock* clock)
     : config_(std::move(config)), sink_(std::move(sink)), clock_(clock ? *clock : monotonicClock()) {
+  config_.inputStages.resize(config_.inputs.size());
+  for (std::size_t i = 0; i < config_.inputs.size(); ++i) {
+    const auto& stage = config_.inputStages[i];
+    settings_.push_back(stage ? stage->stands : InputSettings{});
+    auto* guitar = std::get_if<GuitarInput>(&config_.inputs[i]);
+    // Strings over a pickup that is simulated have no second one.
+    if (guitar && stage && std::holds_alternative<analog::GuitarPlugged>(stage->design.plugged))
+      guitar->hasCircuit = false;
+  }
   description_.id = std::move(id);
   description_.name = config_.name;
   description_.inputs = static_cast<int>(config_.inputs.size());
@@ -20,9 +31,14 @@ VirtualDevice::VirtualDevice(VirtualConfig config, std::string id, std::shared_p
   description_.hasClock = !config_.freeRunning;
   description_.inputsAreLive = config_.inputsAreLive;
   description_.purpose = config_.purpose;
+  for (const auto& stage : config_.inputStages)
+    if (stage) inputLatency_ = std::max(inputLatency_, analog::delayFrames(stage->design.converter));
+  for (const OutputStage& stage : config_.outputStages)
+    outputLatency_ = std::max(outputLatency_, analog::delayFrames(stage.design.converter));
 }
 
 Result<DeviceFormat> VirtualDevice::open(const DeviceRequest& request, DeviceClient& client) {
+  staged_ = nullptr;
   runner_.reset();
   StreamPlan plan;
   plan.format.sampleRate = request.sampleRate != 0.0 ? request.sampleRate : config_.sampleRate;
@@ -45,11 +61,44 @@ Result<DeviceFormat> VirtualDevice::open(const DeviceRequest& request, DeviceCli
     sources.push_back(*std::move(source));
   }
   const DeviceFormat format = plan.format;
-  auto runner =
-      StreamRunner::make(std::move(plan), std::make_unique<SourceBank>(std::move(sources)), sink_, client);
+  std::unique_ptr<InputSource> inputs = std::make_unique<SourceBank>(std::move(sources));
+  StagedSource* staged = nullptr;
+  if (!config_.surges.empty() ||
+      std::ranges::any_of(config_.inputStages, &std::optional<InputStage>::has_value)) {
+    auto made =
+        std::make_unique<StagedSource>(std::move(inputs), config_.inputStages, settings_, config_.surges);
+    staged = made.get();
+    inputs = std::move(made);
+  }
+  const auto sink = ear_ ? std::make_shared<EarTap>(config_.outputStages, sink_, ear_, earUnit_) : sink_;
+  auto runner = StreamRunner::make(std::move(plan), std::move(inputs), sink, client);
   if (!runner) return runner.error();
   runner_ = *std::move(runner);
+  staged_ = staged;
   return format;
+}
+
+const InputStage* VirtualDevice::stageOf(int input) const noexcept {
+  const auto at = static_cast<std::size_t>(input);
+  return at < config_.inputStages.size() && config_.inputStages[at] ? &*config_.inputStages[at] : nullptr;
+}
+
+InputControls VirtualDevice::inputControls(int input) const {
+  const InputStage* stage = stageOf(input);
+  return stage ? controlsOf(*stage) : InputControls{};
+}
+
+InputSettings VirtualDevice::inputSettings(int input) const {
+  return stageOf(input) ? settings_[static_cast<std::size_t>(input)] : InputSettings{};
+}
+
+bool VirtualDevice::setInput(int input, const InputSettings& settings) {
+  const InputStage* stage = stageOf(input);
+  if (!stage) return false;
+  const InputSettings limited = limitedTo(*stage, settings);
+  if (staged_ && !staged_->set(input, limited)) return false;
+  settings_[static_cast<std::size_t>(input)] = limited;
+  return true;
 }
 
 Result<void> VirtualDevice::start() { return runner_->start(); }
