@@ -121,7 +121,7 @@ Result<std::vector<EqPoint>> parseResponseText(std::string_view text, std::strin
   Reader reader(name);
   int number = 0;
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find_first_of("\n", at), text.size());
+    const std::size_t end = std::min(text.find('\n', at), text.size());
     if (auto taken = reader.take(text.substr(at, end - at), ++number); !taken) return taken.error();
     at = end + 1;
   }

@@ -10,9 +10,15 @@ namespace {
 
 constexpr double kGoodEnoughDb = 0.002;  // of twenty filters, 0.04 if all erred the same way
 constexpr int kMostSections = 4;
-constexpr int kSpread = 220, kNear = 60,
-              kAbove = 24;  // frequencies: everywhere, around the filter's, over 18 kHz
-constexpr double kWeightAbove = 0.01;
+// How many frequencies count: all over the band, around the filter's own, above the band.
+constexpr int kSpread = 220, kNear = 60, kAbove = 80;
+constexpr double kWeightAbove = 0.003;
+// What stands out above the band by more than 1.5 dB, and poles of less than a quarter of the filter's
+// damping, which would ring longer than it does, cost this much a dB and a neper.
+constexpr double kWeightOfExcess = 0.03, kMostAboveDb = 1.5;
+constexpr double kWeightOfRinging = 1.0, kLeastDampingShare = 0.25;
+/// Where one section more may begin, in parts of the lower rate: in the order in which they help most often.
+constexpr std::array<double, 4> kStarts{0.4, 0.25, 0.45, 0.12};
 constexpr double kFaint = 0.01;  // -40 dB: below it, errors count less and less
 const double kDbPerLog = 10.0 / std::log(10.0);
 
@@ -22,6 +28,8 @@ double decibels(double squared) { return kDbPerLog * std::log(std::max(squared, 
 struct Wanted {
   std::vector<double> w, gainDb, weight;  // W at the new rate
   std::size_t within = 0;                 // how many lie below kMatchedToHz
+  double highestDb = 0.0;                 // of all wanted
+  double damping = 1.0;                   // of the filter's own poles, 1 at most
 };
 
 Wanted wantedOf(const formats::EqFilter& filter, double fromHz, double toHz) {
@@ -47,7 +55,9 @@ Wanted wantedOf(const formats::EqFilter& filter, double fromHz, double toHz) {
   for (const double frequency : frequencies) add(frequency, 1.0);
   wanted.within = frequencies.size();
   // Where nothing is asked for nothing must run wild either: the last value counts on, lightly.
-  for (int i = 1; i <= kAbove; ++i) add(top + (0.49 * toHz - top) * i / kAbove, kWeightAbove);
+  for (int i = 1; i <= kAbove; ++i) add(top + (0.495 * toHz - top) * i / kAbove, kWeightAbove);
+  wanted.highestDb = std::max(0.0, *std::ranges::max_element(wanted.gainDb));
+  wanted.damping = std::min(section.damping, 1.0);
   return wanted;
 }
 
@@ -97,7 +107,7 @@ class Search {
   }
 
   void run(Eigen::VectorXd& at) const {
-    const auto rows = static_cast<Eigen::Index>(wanted_.w.size());
+    const auto rows = static_cast<Eigen::Index>(wanted_.w.size()) + (at.size() - 1) / kPlaces;
     leastSquares(at, rows,
                  [this](const auto& p, auto& residuals, auto& slopes) { fill(p, residuals, slopes); },
                  {.steps = 120, .enough = 1e-6});
@@ -130,7 +140,22 @@ class Search {
         slopes(row, i + kPoleW) = -weight * poles.byW;
         slopes(row, i + kPoleDamping) = -weight * poles.byDamping;
       }
-      residuals[row] = weight * (decibels(squared) - wanted_.gainDb[k]);
+      const double gain = decibels(squared), excess = gain - wanted_.highestDb - kMostAboveDb;
+      residuals[row] = weight * (gain - wanted_.gainDb[k]);
+      if (k < wanted_.within || excess <= 0.0) continue;
+      residuals[row] += kWeightOfExcess * excess;
+      slopes.row(row) *= 1.0 + kWeightOfExcess / weight;
+    }
+    holdDamping(at, residuals, slopes);
+  }
+
+  void holdDamping(const Eigen::VectorXd& at, Eigen::VectorXd& residuals, Eigen::MatrixXd& slopes) const {
+    const auto first = static_cast<Eigen::Index>(wanted_.w.size());
+    for (Eigen::Index i = 1, row = first; i < at.size(); i += kPlaces, ++row) {
+      const double missing = std::log(kLeastDampingShare * wanted_.damping) - at[i + kPoleDamping];
+      residuals[row] = kWeightOfRinging * std::max(missing, 0.0);
+      slopes.row(row).setZero();
+      slopes(row, i + kPoleDamping) = missing > 0.0 ? -kWeightOfRinging : 0.0;
     }
   }
 
@@ -191,11 +216,10 @@ Eigen::VectorXd beginning(const EqSection& section, const Shape& shape, double f
   return at;
 }
 
-/// One section more, that does nothing yet: its poles and zeros lie over the band, apart enough to be told
-/// apart.
-Eigen::VectorXd withOneMore(const Eigen::VectorXd& at, double toHz) {
+/// One section more, that does nothing yet: its poles and zeros lie together, apart enough to be told apart.
+Eigen::VectorXd withOneMore(const Eigen::VectorXd& at, double hertz, double toHz) {
   Eigen::VectorXd more(at.size() + kPlaces);
-  const double w = std::log(warpedOf(0.4 * std::min(toHz, 44100.0), toHz));
+  const double w = std::log(warpedOf(hertz, toHz));
   more << at, w, 0.3, w + 0.01, 0.29;
   return more;
 }
@@ -219,10 +243,14 @@ std::vector<EqSection> matchedSections(const formats::EqFilter& filter, double f
   Eigen::VectorXd best = beginning(cookbookSection(filter, fromHz), shape, fromHz, toHz);
   search.run(best);
   for (int sections = 2; sections <= kMostSections && search.worstDb(best) > kGoodEnoughDb; ++sections) {
-    Eigen::VectorXd more = withOneMore(best, toHz);
-    search.run(more);
-    if (search.worstDb(more) >= search.worstDb(best)) break;
-    best = more;
+    const Eigen::VectorXd fewer = best;
+    for (const double share : kStarts) {
+      Eigen::VectorXd more = withOneMore(fewer, share * std::min(toHz, formats::kEqFileRateHz), toHz);
+      search.run(more);
+      if (search.worstDb(more) < search.worstDb(best)) best = more;
+      if (search.worstDb(best) <= kGoodEnoughDb) break;
+    }
+    if (best.size() == fewer.size()) break;
   }
   return search.sections(best);
 }
