@@ -4,8 +4,9 @@
 
 namespace gainstage::control {
 
-void AutoGain::start(FrameTime frame, double sampleRate) noexcept {
+void AutoGain::start(FrameTime frame, double sampleRate, double clipsDbfs) noexcept {
   listens_ = true;
+  clipsDbfs_ = clipsDbfs;
   length_ = static_cast<FrameTime>(kAutoGainListensS * sampleRate);
   startOver(frame);
 }
@@ -17,7 +18,7 @@ void AutoGain::startOver(FrameTime frame) noexcept {
 
 AutoGain::Verdict AutoGain::hear(double peak, FrameTime frame) noexcept {
   peak_ = std::max(peak_, peak);
-  if (peakDbfs() >= kClippedDbfs) {
+  if (peakDbfs() >= clipsDbfs_ - kClippedDb) {
     startOver(frame);
     return Verdict::clipped;
   }
@@ -28,10 +29,15 @@ AutoGain::Verdict AutoGain::hear(double peak, FrameTime frame) noexcept {
 
 double AutoGain::peakDbfs() const noexcept { return Decibels::fromLinear(peak_).value; }
 
-std::optional<double> ClipGuard::takeBackDb(double peak) noexcept {
+double AutoGain::missingDb() const noexcept {
+  return std::min(kAutoGainTargetDbfs, clipsDbfs_ - kLeastHeadroomDb) - peakDbfs();
+}
+
+std::optional<double> ClipGuard::takeBackDb(double peak, double clipsDbfs) noexcept {
   const double peakDbfs = Decibels::fromLinear(peak).value;
-  if (!(peakDbfs >= kNearDbfs)) return std::nullopt;
-  return peakDbfs - kSafeDbfs;
+  if (!(peakDbfs >= clipsDbfs - kNearDb)) return std::nullopt;
+  // A clipped peak with the converter's noise on top is no higher than one without.
+  return std::min(peakDbfs, clipsDbfs) - (clipsDbfs - kSafeDb);
 }
 
 }  // namespace gainstage::control

@@ -14,14 +14,17 @@ inline constexpr double kAutoGainListensS = 10.0;
 /// preamp goes by steps, up to one step below. All of it [control].
 class AutoGain {
  public:
-  /// Magnitudes from here on count as clipped: a converter's last 0.1 dB.
-  static constexpr double kClippedDbfs = -0.1;
+  /// Magnitudes this near to where an input clips count as clipped.
+  static constexpr double kClippedDb = 0.1;
+  /// At least as far below it peaks are to sit.
+  static constexpr double kLeastHeadroomDb = 6.0;
   /// What stays below this for ten seconds is an input that nobody plays.
   static constexpr double kSilentDbfs = -80.0;
   /// How far gain goes down where nobody knows by how much it clips.
   static constexpr double kStepDownDb = 12.0;
 
-  void start(FrameTime frame, double sampleRate) noexcept;
+  /// `clipsDbfs`: InputControls'.
+  void start(FrameTime frame, double sampleRate, double clipsDbfs = 0.0) noexcept;
   void stop() noexcept { listens_ = false; }
   bool isListening() const noexcept { return listens_; }
 
@@ -34,10 +37,11 @@ class AutoGain {
 
   double peakDbfs() const noexcept;  ///< of what was heard; -infinity for nothing
   /// What is missing at the input; negative: too much.
-  double missingDb() const noexcept { return kAutoGainTargetDbfs - peakDbfs(); }
+  double missingDb() const noexcept;
 
  private:
   bool listens_ = false;
+  double clipsDbfs_ = 0.0;
   FrameTime end_ = 0;
   FrameTime length_ = 0;
   double peak_ = 0.0;
@@ -45,11 +49,11 @@ class AutoGain {
 
 /// Takes gain back where an input is about to clip.
 struct ClipGuard {
-  static constexpr double kNearDbfs = -1.0;  ///< peaks from here on are too near
-  static constexpr double kSafeDbfs = -6.0;  ///< where they are brought to
+  static constexpr double kNearDb = 1.0;  ///< below where the input clips: peaks from here on are too near
+  static constexpr double kSafeDb = 6.0;  ///< below it: where they are brought to
 
   /// dB to take back for a peak; nothing where it is low enough. What has clipped was higher than it reads.
-  static std::optional<double> takeBackDb(double peak) noexcept;
+  static std::optional<double> takeBackDb(double peak, double clipsDbfs) noexcept;
 };
 
 }  // namespace gainstage::control

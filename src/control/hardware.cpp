@@ -239,7 +239,7 @@ Result<void> Hardware::startAutoGain(const StripState& strip) {
   Place& place = placeOf(strip);
   place.result.reset();
   engine_.takeDevicePeak(strip.id);
-  place.autoGain.start(engine_.frame(), sampleRate());
+  place.autoGain.start(engine_.frame(), sampleRate(), controls(strip).clipsDbfs);
   return {};
 }
 
@@ -317,9 +317,9 @@ void Hardware::conclude(const StripState& strip, Place& place) {
 }
 
 void Hardware::guard(const StripState& strip, Place& place, double peak, FrameTime frame) {
-  const auto takeBack = ClipGuard::takeBackDb(peak);
-  if (!takeBack) return;
   const InputControls has = controls(strip);
+  const auto takeBack = ClipGuard::takeBackDb(peak, has.clipsDbfs);
+  if (!takeBack) return;
   if (has.gain) {
     const double lower = has.gain->atMost(place.applied.gainDb - *takeBack);
     if (lower < place.applied.gainDb && setGain(strip, lower)) {

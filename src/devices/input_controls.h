@@ -32,6 +32,7 @@ struct InputControls {
   std::optional<double> padDb;    ///< what its pad takes away, above 0
   bool instrument = false;        ///< a switch to an input that does not load a guitar
   bool phantom = false;           ///< 48 V
+  double clipsDbfs = 0.0;         ///< peaks come to no more: below 0 where the preamp clips first
   Milliseconds gainSettles{0.0};  ///< what the input gives is not worth hearing so long after a change
   Milliseconds switchSettles{0.0};
   Milliseconds phantomSettles{0.0};

@@ -1,3 +1,4 @@
+#include <cstdlib>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -100,6 +101,105 @@ TEST(VirtualConfig, RefusesFaultsWithOneSentenceThatSaysWhereAndWhat) {
     for (const char* words : bad.says) EXPECT_THAT(config.error().message, HasSubstr(words)) << bad.text;
   }
   EXPECT_FALSE(readVirtualConfig(folder / "missing.json").ok());
+}
+
+std::string exampleOfTheManual() {
+  const char* source = std::getenv("GAINSTAGE_SOURCE_DIR");
+  if (!source) return {};
+  const std::string manual =
+      testing::readFile(std::filesystem::path(source) / "docs" / "virtual-interface.md");
+  const auto from = manual.find("```json\n") + 8;
+  return manual.substr(from, manual.find("```", from) - from);
+}
+
+TEST(VirtualConfig, ReadsTheExampleOfTheManual) {
+  const std::string example = exampleOfTheManual();
+  if (example.empty()) GTEST_SKIP() << "GAINSTAGE_SOURCE_DIR is not set";
+  const TemporaryFolder folder;
+  const auto config = readVirtualConfig(testing::writeFile(folder / "device.json", example));
+  ASSERT_TRUE(config.ok()) << config.error().message;
+  ASSERT_EQ(config->inputStages.size(), 3u);
+  const InputStage& guitar = *config->inputStages[0];
+  const auto& plugged = std::get<analog::GuitarPlugged>(guitar.design.plugged);
+  EXPECT_DOUBLE_EQ(plugged.cable.metres * plugged.cable.faradPerMetre, 500e-12);
+  EXPECT_EQ(plugged.controls.volumeShare, 1.0);
+  EXPECT_EQ(guitar.design.instrument->impedanceOhm, 1e6);
+  EXPECT_EQ(*guitar.design.instrument->clipDbu, 12.0);
+  EXPECT_EQ(*guitar.design.instrument->einDbu, -128.0) << "what the switch does not change";
+  EXPECT_EQ(guitar.design.hum->levelDbu, -75.0);
+  EXPECT_NEAR(guitar.design.converter.jitterSeconds, 100e-12, 1e-20);
+  EXPECT_TRUE(guitar.stands.instrument);
+  const InputStage& voice = *config->inputStages[1];
+  const auto& microphone = std::get<analog::MicrophonePlugged>(voice.design.plugged);
+  EXPECT_EQ(microphone.microphone.principle, analog::MicrophonePrinciple::condenser);
+  EXPECT_EQ(microphone.fullScaleDbSpl, 115.0);
+  EXPECT_FALSE(voice.design.hum);
+  EXPECT_EQ(voice.stands, (InputSettings{.gainDb = 24.0, .phantom = true}));
+  EXPECT_NEAR(voice.design.phantomThump.seconds, 0.1, 1e-12);
+  const InputStage& line = *config->inputStages[2];
+  EXPECT_TRUE(line.hasKnob);
+  EXPECT_EQ(*std::get<analog::LinePlugged>(line.design.plugged).noiseDbuA, -95.0);
+  EXPECT_NE(voice.design.seed, line.design.seed) << "each hisses by itself";
+  ASSERT_EQ(config->outputStages.size(), 1u);
+  const OutputStage& phones = config->outputStages[0];
+  EXPECT_EQ(phones.firstChannel, 1);
+  EXPECT_EQ(phones.channels, 2);
+  EXPECT_EQ(*phones.design.amplifier.maxVolts, 3.0);
+  EXPECT_NEAR(*phones.design.headphone.sensitivityDbPerV, 108.02, 0.01);
+  EXPECT_NEAR(phones.design.headphone.impedance.magnitudeAt(100.0), 420.0, 1e-6);
+  ASSERT_EQ(config->surges.size(), 1u);
+  EXPECT_EQ(config->surges[0].input, 2);
+}
+
+TEST(VirtualConfig, RefusesPartsThatCannotBe) {
+  const TemporaryFolder folder;
+  const auto input = [](const std::string& parts) {
+    return R"({"inputs": [{"source": "tone", )" + parts + "}]}";
+  };
+  const std::vector<std::pair<std::string, std::vector<const char*>>> cases{
+      {input(R"("circuit": {"impedanceOhm": -3000})"),
+       {"inputs[0].circuit.impedanceOhm", "-3000", "from 1 to"}},
+      {input(R"("circuit": {"impedanceKohm": 3})"),
+       {"inputs[0].circuit.impedanceKohm", "did you mean impedanceOhm"}},
+      {input(R"("circuit": {"einDbv": -130})"), {"inputs[0].circuit.einDbv", "did you mean einDbu"}},
+      {input(R"("circuit": {"einDbu": -140})"),
+       {"inputs[0].circuit.einDbu", "thermal noise of its 150 Ohm", "-132.9"}},
+      {input(R"("circuit": {"minGainDb": 10, "maxGainDb": 5})"), {"maxGainDb", "below minGainDb"}},
+      {input(R"("circuit": {"kind": "mic"})"), {"inputs[0].circuit.kind", "microphone"}},
+      {input(R"("circuit": {"maxGainDb": 40}, "stands": {"gainDb": 50})"), {"stands.gainDb", "from 0 to 40"}},
+      {input(R"("circuit": {}, "stands": {"phantom": true})"), {"stands.phantom", "has no hasPhantom"}},
+      {input(R"("microphone": {"sensitivityMv": 2})"), {"sensitivityMv", "did you mean sensitivityMvPerPa"}},
+      {input(R"("microphone": {"outputImpedanceOhm": 0})"), {"microphone.outputImpedanceOhm", "but is 0"}},
+      {input(R"("microphone": {}, "pickup": {})"), {"inputs[0]", "more than one"}},
+      {input(R"("pickup": {"volume": 11})"), {"pickup.volume", "from 0 to 1"}},
+      {input(R"("line": 4)"), {"inputs[0].line", "should be an object"}},
+      {input(R"("converter": {"bits": 4})"), {"converter.bits", "from 8 to 32"}},
+      {input(R"("converter": {"fullScaleDbu": "loud"})"), {"converter.fullScaleDbu", "loud"}},
+      {R"({"phones": [{}]})", {"phones[0].channels", "missing"}},
+      {R"({"outputs": 2, "phones": [{"channels": [3, 4]}]})", {"phones[0].channels", "from 1 to 2"}},
+      {R"({"phones": [{"channels": [1, 3]}]})", {"phones[0].channels", "side by side"}},
+      {R"({"phones": [{"channels": [1, 2]}, {"channels": [2]}]})", {"phones[1].channels", "already"}},
+      {R"({"phones": [{"channels": [1], "amplifier": {"outputImpedanceOhm": -1}}]})",
+       {"outputImpedanceOhm", "-1"}},
+      {R"({"phones": [{"channels": [1], "headphone": {"nominalOhms": 32}}]})", {"did you mean nominalOhm"}},
+      {R"({"phones": [{"channels": [1], "headphone": {"curve": [[20, 32], [10, 40]]}}]})",
+       {"phones[0].headphone.curve[1]", "higher frequency", "[10, 40]"}},
+      {R"({"phones": [{"channels": [1], "headphone": {"curve": [[20, 32], [100, -4]]}}]})",
+       {"curve[1]", "above 0"}},
+      {R"({"phones": [{"channels": [1], "headphone": {"sensitivityDbPerV": 100, "sensitivityDbPerMw": 100}}]})",
+       {"one of two sensitivities"}},
+      {R"({"inputs": [{"source": "tone"}], "faults": {"hum": {}}})", {"faults.hum", "ideal"}},
+      {R"({"inputs": [{"source": "tone"}], "faults": {"hum": {"inputs": [1]}}})",
+       {"faults.hum.inputs", "no circuit"}},
+      {R"({"faults": {"clipping": [{"atFrame": 1, "frames": 9}]}})", {"faults.clipping[0].input", "missing"}},
+  };
+  for (const auto& [text, says] : cases) {
+    const auto config = readVirtualConfig(testing::writeFile(folder / "device.json", text));
+    ASSERT_FALSE(config.ok()) << text;
+    EXPECT_EQ(config.error().kind, ErrorKind::file);
+    EXPECT_EQ(config.error().message.find('\n'), std::string::npos);
+    for (const char* words : says) EXPECT_THAT(config.error().message, HasSubstr(words)) << text;
+  }
 }
 
 }  // namespace

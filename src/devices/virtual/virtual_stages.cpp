@@ -32,6 +32,9 @@ InputControls controlsOf(const InputStage& stage) {
   if (input.padDb > 0.0) controls.padDb = input.padDb;
   controls.instrument = design.instrument.has_value();
   controls.phantom = input.hasPhantom;
+  if (input.clipDbu)
+    controls.clipsDbfs =
+        std::min(analog::dbfsFromDbu(design.converter, *input.clipDbu + input.minGainDb), 0.0);
   controls.gainSettles = controls.switchSettles = settles(design.gainThump, 0.0, design.converter);
   controls.phantomSettles = settles(design.phantomThump, input.maxGainDb, design.converter);
   const auto* mic = std::get_if<analog::MicrophonePlugged>(&design.plugged);
