@@ -12,6 +12,10 @@ constexpr double kReleaseSeconds = 0.2;
 // Samples are taken as 80 dB over full scale at most: a stray 1e30 or an infinity shall not silence what
 // follows.
 constexpr float kLoudest = 1e4f;
+constexpr float kBurstDb = 6.0f;
+constexpr double kRiseDbPerSecond = 20.0;
+// Where one that is switched off while it holds something back goes before it lets go: no converter plays it.
+constexpr float kOpenDb = 24.0f;
 
 /// Whether any |sample| is above `limit` (0 or more) or not a number: the bits of floats of one sign are in
 /// the order of their values, with infinity and not-a-number last. Integers, so that it vectorises
@@ -35,29 +39,60 @@ void Ceiling::prepare(const StreamFormat& format) noexcept {
   amount_.setLength(format.frames(20_ms));
   bucketFrames_ = format.frames(5_ms);
   release_ = 1.0 - std::exp(-1.0 / (kReleaseSeconds * format.sampleRate));
+  floorStepDb_ = static_cast<float>(kRiseDbPerSecond / format.sampleRate);
   leastReturn_ = 0.01 / format.sampleRate;  // the last 0.002 within 0.2 s
   reset();
 }
 
 void Ceiling::setCeilingDbfs(float ceilingDbfs) noexcept {
-  ceilingDb_.setTarget(ceilingDbfs);
-  ceiling_ = Decibels{ceilingDbfs}.linear();
+  settingDb_ = ceilingDbfs;
+  aim();
 }
 
 void Ceiling::setOn(bool on) noexcept {
-  if (isOff()) forget();
-  amount_.setTarget(on ? 1.0f : 0.0f);
+  if (isOff()) {
+    ceilingDb_.snapTo(settingDb_);
+    forget();
+  }
+  on_ = on;
+  aim();
+}
+
+void Ceiling::aim() noexcept {
+  const bool holds = gain_ < 1.0 && amount_.target() > 0.0f;
+  const float goalDb = on_ || !holds ? settingDb_ : kOpenDb;
+  if (holds && goalDb > heardDb_ && !letsGo_) {
+    letsGo_ = true;
+    floorDb_ = heardDb_;
+  }
+  ceilingDb_.setTarget(goalDb);
+  ceiling_ = Decibels{goalDb}.linear();
+  if (on_ || !letsGo_) amount_.setTarget(on_ ? 1.0f : 0.0f);
+}
+
+float Ceiling::nextCeilingDb() noexcept {
+  const float aimedDb = heardDb_ = ceilingDb_.next();
+  if (!letsGo_) return heardDb_;
+  floorDb_ += floorStepDb_;
+  heardDb_ = std::min(aimedDb, floorDb_ + kBurstDb);
+  floorDb_ = std::min(floorDb_, heardDb_);
+  letsGo_ = heardDb_ < aimedDb || !ceilingDb_.isSettled();
+  if (!letsGo_ && !on_) amount_.setTarget(0.0f);
+  return heardDb_;
 }
 
 void Ceiling::reset() noexcept {
-  ceilingDb_.snapToTarget();
-  amount_.snapToTarget();
+  ceilingDb_.snapTo(settingDb_);
+  ceiling_ = Decibels{settingDb_}.linear();
+  amount_.snapTo(on_ ? 1.0f : 0.0f);
   lowestGain_ = 1.0f;
   forget();
 }
 
 void Ceiling::forget() noexcept {
   gain_ = 1.0;
+  letsGo_ = false;
+  heardDb_ = ceilingDb_.target();
   peaks_.fill(0.0f);
   bucketPeak_ = heldPeak_ = 0.0f;
   bucket_ = bucketFrame_ = 0;
@@ -65,7 +100,7 @@ void Ceiling::forget() noexcept {
 
 bool Ceiling::isIdle() const noexcept {
   return gain_ == 1.0 && bucketPeak_ == 0.0f && heldPeak_ == 0.0f && ceilingDb_.isSettled() &&
-         amount_.isSettled();
+         amount_.isSettled() && !letsGo_;
 }
 
 void Ceiling::nextBucket() noexcept {
@@ -101,8 +136,8 @@ void Ceiling::process(AudioView io) noexcept {
   float* const right = io.channel(channels - 1).data();
   double lowest = 1.0;
   for (FrameCount n = 0; n < io.frames(); ++n) {
-    const float ceilingDb = ceilingDb_.next();
-    const float ceiling = ceilingDb_.isSettled() ? ceiling_ : Decibels{ceilingDb}.linear();
+    const float ceilingDb = nextCeilingDb();
+    const float ceiling = ceilingDb_.isSettled() && !letsGo_ ? ceiling_ : Decibels{ceilingDb}.linear();
     const float amount = amount_.next();
     const float cleanLeft = cleaned(left[n]);
     const float cleanRight = cleaned(right[n]);
