@@ -72,6 +72,13 @@ void Console::handle(const Notice& notice) {
       takeBack(static_cast<rig::Rig*>(notice.object));
       --objectsOut_;
       return;
+    case NoticeKind::retiredCorrection:
+      delete static_cast<headphones::PreparedCorrection*>(notice.object);
+      --objectsOut_;
+      return;
+    case NoticeKind::retiredFilter:
+      delete static_cast<headphones::CorrectionFilter*>(notice.object);
+      return;
     case NoticeKind::retiredLooper:
       delete static_cast<dsp::Looper*>(notice.object);
       return;
@@ -210,6 +217,11 @@ OutputMeters Console::outputMeters(const std::string& id) const {
   for (int c = 0; c < 2; ++c) meters.channel[c] = output.meter(c).read();
   meters.integratedLufs = output.loudness().integratedLufs();
   meters.gainReductionDb = -Decibels::fromLinear(output.ceilingGain()).value;
+  meters.levelLimitDb = -Decibels::fromLinear(output.limiterGain()).value;
+  const auto state = std::ranges::find(session_.outputs, id, &OutputState::id);
+  if (state != session_.outputs.end()) meters.fullScaleDbSpl = headphones::fullScaleDbSpl(state->gear);
+  meters.levelDba = output.exposure().levelDba();
+  meters.dose = output.exposure().dose();
   return meters;
 }
 

@@ -26,6 +26,7 @@ struct ConsoleOptions {
 enum class FaultKind : std::uint8_t {
   blockBypassed,
   fileMissing,
+  correctionOff,  ///< its file cannot be used
   inputNotFinite,
   rigShed,
   rigRestored,
@@ -52,6 +53,11 @@ struct OutputMeters {
   dsp::MeterReading channel[2];
   std::optional<double> integratedLufs;  ///< nothing for silence
   double gainReductionDb = 0.0;          ///< taken by the ceiling in the last callback
+  double levelLimitDb = 0.0;             ///< and by the limit of the level
+  std::optional<double>
+      fullScaleDbSpl;              ///< of a sine at the ear; nothing where any figure of the gear is unknown
+  std::optional<double> levelDba;  ///< at the louder ear, slow; nothing below 0 dB SPL either
+  headphones::Dose dose;           ///< since the output was made
 };
 
 /// A session made runnable. The control thread owns the session and whatever is built for it; the audio
@@ -134,6 +140,7 @@ class Console {
   };
   struct OutputPlace {
     std::string id;
+    std::filesystem::path correction = {};  // the file that was asked for last
     Output* output = nullptr;
   };
 
@@ -152,6 +159,10 @@ class Console {
   void planStrip(const StripState& before, const StripState& after, const Session& next, int slot,
                  std::vector<Command>& batch);
   bool planOutputs(const Session& next, std::vector<Command>& batch);
+  void planListening(const OutputState& before, const OutputState& after, int slot,
+                     std::vector<Command>& batch);
+  std::filesystem::path correctionPath(const OutputState& output) const;
+  headphones::PreparedCorrection prepareCorrection(const OutputState& output);
   void planMix(const OutputState* before, const OutputState& after, const Session& next, int slot,
                std::vector<Command>& batch);
   void planReturns(const Session& next);

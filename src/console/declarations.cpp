@@ -100,6 +100,71 @@ constexpr std::array kOutput{
               .type = ParameterType::choice,
               .maximum = 2.0f,
               .choices = kSoloModes},
+    Parameter{.id = "balance", .name = "Balance", .unit = "", .minimum = -1.0f, .maximum = 1.0f},
+    Parameter{.id = "width", .name = "Width", .unit = "", .maximum = 2.0f, .defaultValue = 1.0f},
+    toggle("crossfeedOn", "Crossfeed"),
+    Parameter{.id = "crossfeedHz",
+              .name = "Crossfeed below",
+              .unit = "Hz",
+              .minimum = 300.0f,
+              .maximum = 2000.0f,
+              .defaultValue = 700.0f,
+              .scale = Scale::logarithmic},
+    Parameter{.id = "crossfeedFeedDb",
+              .name = "Far ear softer by",
+              .unit = "dB",
+              .minimum = 1.0f,
+              .maximum = 15.0f,
+              .defaultValue = 4.5f},
+    toggle("correctionOn", "Correction", true),
+    toggle("correctionMatched", "Plain as loud as corrected", true),
+    Parameter{.id = "ceilingDbSpl",
+              .name = "Ceiling of peaks at the ear",
+              .unit = "dB SPL",
+              .minimum = 70.0f,
+              .maximum = 140.0f,
+              .defaultValue = 120.0f},
+    toggle("ceilingSplOn", "Ceiling of peaks at the ear", true),
+    Parameter{.id = "levelLimitDba",
+              .name = "Limit of the level at the ear",
+              .unit = "dBA",
+              .minimum = 60.0f,
+              .maximum = 120.0f,
+              .defaultValue = 100.0f},
+    toggle("levelLimitOn", "Limit of the level at the ear", true),
+};
+
+// From the least sensitive planar headphone to in-ears; from 4 ohm in-ears to 2 kohm antiques.
+constexpr std::array kGearFigures{
+    Parameter{.id = "sensitivityDbPerV",
+              .name = "Headphone: SPL of 1 V",
+              .unit = "dB/V",
+              .minimum = 60.0f,
+              .maximum = 160.0f,
+              .defaultValue = 60.0f},
+    Parameter{.id = "sensitivityDbPerMw",
+              .name = "Headphone: SPL of 1 mW, where that of 1 V is not known",
+              .unit = "dB/mW",
+              .minimum = 60.0f,
+              .maximum = 160.0f,
+              .defaultValue = 60.0f},
+    Parameter{.id = "impedanceOhm",
+              .name = "Headphone: impedance",
+              .unit = "ohm",
+              .minimum = 1.0f,
+              .maximum = 10000.0f,
+              .defaultValue = 1.0f},
+    Parameter{.id = "fullScaleDbu",
+              .name = "Output: level of a full-scale sine, unloaded",
+              .unit = "dBu",
+              .minimum = -40.0f,
+              .maximum = 40.0f},
+    Parameter{.id = "outputImpedanceOhm", .name = "Output: impedance", .unit = "ohm", .maximum = 10000.0f},
+    Parameter{.id = "knobDb",
+              .name = "Output: what its knob takes away; 0 where there is none",
+              .unit = "dB",
+              .minimum = -100.0f,
+              .maximum = 0.0f},
 };
 
 constexpr std::array kReverb{
@@ -174,7 +239,7 @@ constexpr bool covers(const std::array<Parameter, n>&) {
   return n == static_cast<std::size_t>(Enumeration::count);
 }
 static_assert(covers<StripParameter>(kStrip) && covers<SendParameter>(kSend) &&
-              covers<OutputParameter>(kOutput));
+              covers<OutputParameter>(kOutput) && covers<GearFigure>(kGearFigures));
 static_assert(covers<ReverbParameter>(kReverb) && covers<MetronomeParameter>(kMetronome));
 static_assert(covers<TalkbackParameter>(kTalkback) && covers<TempoParameter>(kTempo));
 
@@ -183,6 +248,7 @@ static_assert(covers<TalkbackParameter>(kTalkback) && covers<TempoParameter>(kTe
 std::span<const Parameter> stripParameters() noexcept { return kStrip; }
 std::span<const Parameter> sendParameters() noexcept { return kSend; }
 std::span<const Parameter> outputParameters() noexcept { return kOutput; }
+std::span<const Parameter> gearFigures() noexcept { return kGearFigures; }
 std::span<const Parameter> reverbParameters() noexcept { return kReverb; }
 std::span<const Parameter> metronomeParameters() noexcept { return kMetronome; }
 std::span<const Parameter> talkbackParameters() noexcept { return kTalkback; }

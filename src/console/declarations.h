@@ -52,6 +52,28 @@ enum class OutputParameter : ParameterIndex {
   ceilingDbfs,
   ceilingOn,
   soloMode,
+  balance,
+  width,
+  crossfeedOn,
+  crossfeedHz,
+  crossfeedFeedDb,
+  correctionOn,
+  correctionMatched,
+  ceilingDbSpl,
+  ceilingSplOn,
+  levelLimitDba,
+  levelLimitOn,
+  count
+};
+/// What must be known of an output to tell its SPL: numbers, or unknown. In the order of
+/// headphones::ListeningGear.
+enum class GearFigure : ParameterIndex {
+  sensitivityDbPerV,
+  sensitivityDbPerMw,
+  impedanceOhm,
+  fullScaleDbu,
+  outputImpedanceOhm,
+  knobDb,
   count
 };
 enum class ReverbParameter : ParameterIndex { on, decayS, predelayMs, dampingHz, lowCutHz, count };
@@ -62,6 +84,8 @@ enum class TempoParameter : ParameterIndex { beatsPerMinute, beatsPerBar, source
 std::span<const Parameter> stripParameters() noexcept;
 std::span<const Parameter> sendParameters() noexcept;
 std::span<const Parameter> outputParameters() noexcept;
+/// Their defaults mean nothing: each is unknown until somebody says it.
+std::span<const Parameter> gearFigures() noexcept;
 std::span<const Parameter> reverbParameters() noexcept;
 std::span<const Parameter> metronomeParameters() noexcept;
 std::span<const Parameter> talkbackParameters() noexcept;

@@ -13,28 +13,30 @@ namespace gainstage::console {
 inline constexpr FrameTime kNow = -1;
 
 enum class CommandKind : std::uint8_t {
-  setStrip,          // slot, parameter, value
-  setRigLevel,       // slot, value: dB that the rig's level parameters add up to
-  setPreampLevel,    // slot, value: dB that the device's preamp gives
-  holdStrip,         // slot, value: 1 keeps its input away
-  setBlock,          // slot, object: the rig meant, index: block, parameter, value
-  setBlockOn,        // slot, object: the rig meant, index: block, value
-  setSend,           // slot: output, index: source, parameter, value
-  setOutput,         // slot, parameter, value
-  setLiveHold,       // slot: output, value: 1 keeps live inputs away
-  setReverb,         // parameter, value
-  setMetronome,      // parameter, value
-  setTalkback,       // parameter, value
-  setTalkbackInput,  // value: device input counted from 0, or -1
-  setTempo,          // parameter, value
-  panic,             // value: 1 mutes every output at once, 0 lets them fade in again
-  installStrip,      // slot, object: Strip
-  removeStrip,       // slot
-  installRig,        // slot, object: Rig
-  installOutput,     // slot, object: Output
-  removeOutput,      // slot
-  installLooper,     // slot, object: Looper; the strip's first
-  loop,              // slot, index: a LoopAction
+  setStrip,           // slot, parameter, value
+  setRigLevel,        // slot, value: dB that the rig's level parameters add up to
+  setPreampLevel,     // slot, value: dB that the device's preamp gives
+  holdStrip,          // slot, value: 1 keeps its input away
+  setBlock,           // slot, object: the rig meant, index: block, parameter, value
+  setBlockOn,         // slot, object: the rig meant, index: block, value
+  setSend,            // slot: output, index: source, parameter, value
+  setOutput,          // slot, parameter, value
+  setFullScale,       // slot: output, value: dB SPL of full scale, or not-a-number
+  setLiveHold,        // slot: output, value: 1 keeps live inputs away
+  setReverb,          // parameter, value
+  setMetronome,       // parameter, value
+  setTalkback,        // parameter, value
+  setTalkbackInput,   // value: device input counted from 0, or -1
+  setTempo,           // parameter, value
+  panic,              // value: 1 mutes every output at once, 0 lets them fade in again
+  installStrip,       // slot, object: Strip
+  removeStrip,        // slot
+  installRig,         // slot, object: Rig
+  installOutput,      // slot, object: Output
+  removeOutput,       // slot
+  installCorrection,  // slot: output, object: PreparedCorrection
+  installLooper,      // slot, object: Looper; the strip's first
+  loop,               // slot, index: a LoopAction
 };
 
 struct Command {
@@ -48,16 +50,18 @@ struct Command {
 };
 
 enum class NoticeKind : std::uint8_t {
-  retiredStrip,    // slot, object: to be freed
-  retiredRig,      // slot, object
-  retiredOutput,   // slot, object
-  retiredLooper,   // slot, object
-  blocksBypassed,  // slot, object: the rig, bits: its blocks whose output was not finite
-  inputNotFinite,  // slot
-  rigShed,         // slot: too little time for it
-  rigRestored,     // slot
-  howlDucked,      // slot, value: Hz
-  howlOver,        // slot
+  retiredStrip,       // slot, object: to be freed
+  retiredRig,         // slot, object
+  retiredOutput,      // slot, object
+  retiredLooper,      // slot, object
+  retiredCorrection,  // object: PreparedCorrection, its filter taken out
+  retiredFilter,      // object: CorrectionFilter
+  blocksBypassed,     // slot, object: the rig, bits: its blocks whose output was not finite
+  inputNotFinite,     // slot
+  rigShed,            // slot: too little time for it
+  rigRestored,        // slot
+  howlDucked,         // slot, value: Hz
+  howlOver,           // slot
 };
 
 struct Notice {

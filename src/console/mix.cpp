@@ -8,11 +8,11 @@
 
 namespace gainstage::console {
 
-Mix::Mix(const StreamFormat& format) : sends_(kSourceCount), gains_(3, format.maxFrames) {
+Mix::Mix(const StreamFormat& format) : sends_(kSourceCount), gains_(2, format.maxFrames) {
   for (Send& send : sends_) {
     send.left.setLength(format.frames(kRamp));
     send.right.setLength(format.frames(kRamp));
-    send.guard.prepare(format, kRamp);
+    for (dsp::LevelGuard& guard : send.guards) guard.prepare(format, kRamp);
   }
 }
 
@@ -95,13 +95,14 @@ void Mix::update(SourceIndex source, const StripLevels* strips, const ConsoleLev
 
   // A path that was held has not been heard yet, a muted one has: when it opens, only the held one comes up
   // slowly.
-  send.guard.setTotal(gain > 0.0f && !held ? totalDb : kOffDb);
+  for (std::size_t side = 0; side < 2; ++side)
+    send.guards[side].setTotal(gain > 0.0f && !held ? totalDb + output.sidesDb[side] : kOffDb);
   send.left.setTarget(heard ? gain * panLeft : 0.0f);
   send.right.setTarget(heard ? gain * panRight : 0.0f);
   const bool silent = send.left.isSettled() && send.right.isSettled() && send.left.target() == 0.0f &&
                       send.right.target() == 0.0f;
   setBit(audible_, source, !silent);
-  setBit(guarded_, source, !send.guard.isIdle());
+  setBit(guarded_, source, !send.isGuardIdle());
 }
 
 void Mix::updateAll(const StripLevels* strips, const ConsoleLevels& console,
@@ -118,7 +119,7 @@ void Mix::snap() noexcept {
   for (Send& send : sends_) {
     send.left.snapToTarget();
     send.right.snapToTarget();
-    send.guard.snap();
+    for (dsp::LevelGuard& guard : send.guards) guard.snap();
   }
   guarded_ = {};
   Bits still{};
@@ -139,7 +140,7 @@ void Mix::process(const Source* sources, AudioView out) noexcept {
     }
     if (bit(guarded_, index)) {
       processGuarded(send, source, out);
-      setBit(guarded_, index, !send.guard.isIdle());
+      setBit(guarded_, index, !send.isGuardIdle());
       return;
     }
     const float* const rows[2] = {source.left, source.right};
@@ -148,8 +149,10 @@ void Mix::process(const Source* sources, AudioView out) noexcept {
   });
   // What is held back while nobody hears it waits: the level heard last stays the one to compare with.
   forEach(guarded_, [&](SourceIndex index) {
-    if (!bit(audible_, index)) sends_[index].guard.skip(out.frames());
-    setBit(guarded_, index, !sends_[index].guard.isIdle());
+    Send& send = sends_[index];
+    if (!bit(audible_, index))
+      for (dsp::LevelGuard& guard : send.guards) guard.skip(out.frames());
+    setBit(guarded_, index, !send.isGuardIdle());
   });
   forEach(audible_, [&](SourceIndex index) {
     Send& send = sends_[index];
@@ -163,14 +166,13 @@ void Mix::process(const Source* sources, AudioView out) noexcept {
 
 void Mix::processGuarded(Send& send, const Source& source, AudioView out) noexcept {
   const AudioView gains = gains_.view(out.frames());
-  const auto guard = gains.channel(2);
-  send.guard.fill(guard);
   const std::pair<const float*, LinearRamp&> sides[2] = {{source.left, send.left},
                                                          {source.right, send.right}};
+  const auto gain = gains.channel(0), guard = gains.channel(1);
   for (int c = 0; c < 2; ++c) {
-    const auto gain = gains.channel(c);
     const auto to = out.channel(c);
     sides[c].second.fill(gain);
+    send.guards[static_cast<std::size_t>(c)].fill(guard);
     for (std::size_t n = 0; n < to.size(); ++n) to[n] += sides[c].first[n] * (gain[n] * guard[n]);
   }
 }

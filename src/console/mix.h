@@ -18,8 +18,9 @@ enum class SoloMode : std::uint8_t { inPlace, listen, ignore };
 
 /// What the output adds to the level of each path that ends there.
 struct MixLevels {
-  float outputDb = 0.0f;  ///< level and dim
-  bool liveHold = false;  ///< live inputs are kept away from this output
+  float outputDb = 0.0f;           ///< level, dim and what the correction does to loudness
+  std::array<float, 2> sidesDb{};  ///< left and right: balance
+  bool liveHold = false;           ///< live inputs are kept away from this output
   SoloMode soloMode = SoloMode::inPlace;
 };
 
@@ -63,7 +64,9 @@ class Mix {
     bool postFader = true;
     LinearRamp left{0.0f};
     LinearRamp right{0.0f};
-    dsp::LevelGuard guard;
+    std::array<dsp::LevelGuard, 2> guards;  // of left and right
+
+    bool isGuardIdle() const noexcept { return guards[0].isIdle() && guards[1].isIdle(); }
   };
   using Bits = std::array<std::uint64_t, (kSourceCount + 63) / 64>;
   static bool bit(const Bits& bits, SourceIndex s) noexcept { return (bits[s / 64] >> (s % 64)) & 1u; }

@@ -30,7 +30,21 @@ constexpr std::array kOutputAttributes{Parameter{.id = "kind",
                                                  .name = "Live inputs",
                                                  .unit = "",
                                                  .type = ParameterType::toggle,
+                                                 .structural = true},
+                                       Parameter{.id = "correctionFile",
+                                                 .name = "Correction",
+                                                 .unit = "",
+                                                 .type = ParameterType::file,
                                                  .structural = true}};
+/// With the figures of its gear behind them.
+std::span<const Parameter> outputAttributes() {
+  static const auto all = [] {
+    std::vector<Parameter> list(kOutputAttributes.begin(), kOutputAttributes.end());
+    list.insert(list.end(), gearFigures().begin(), gearFigures().end());
+    return list;
+  }();
+  return all;
+}
 constexpr std::array kBlockAttributes{
     Parameter{.id = "on", .name = "On", .unit = "", .type = ParameterType::toggle, .defaultValue = 1.0f}};
 
@@ -152,7 +166,7 @@ Result<ParameterRef> findOutput(const Session& session, Walk& walk) {
   ParameterRef ref{.owner = Owner::output, .element = *index};
   Walk deeper = walk;
   if (deeper.next() != "mix" || deeper.atEnd())
-    return findKey(walk, ref, outputParameters(), kOutputAttributes, {"mix"});
+    return findKey(walk, ref, outputParameters(), outputAttributes(), {"mix"});
   const auto address = deeper.next();
   std::vector<std::string> known;
   for (const SendState& send : allSends(session)) {
@@ -228,7 +242,7 @@ std::vector<std::string> listPaths(const Session& session) {
   const auto sends = allSends(session);
   for (const OutputState& output : session.outputs) {
     const std::string prefix = "outputs/" + output.id;
-    listKeys(prefix, kOutputAttributes, paths);
+    listKeys(prefix, outputAttributes(), paths);
     listKeys(prefix, outputParameters(), paths);
     for (const SendState& send : sends)
       listKeys(prefix + "/mix/" + sendAddress(send.kind, send.source), sendParameters(), paths);

@@ -25,6 +25,9 @@ inline constexpr ParameterIndex kBlockOn = kFirstAttribute;
 inline constexpr ParameterIndex kStripKind = kFirstAttribute;
 inline constexpr ParameterIndex kOutputKind = kFirstAttribute;
 inline constexpr ParameterIndex kOutputLiveInputs = kFirstAttribute + 1;
+inline constexpr ParameterIndex kOutputCorrectionFile = kFirstAttribute + 2;
+/// And the figures of its gear after it, in their order.
+inline constexpr ParameterIndex kOutputGear = kFirstAttribute + 3;
 
 /// Where a value lives. Good until a strip, output, block or return is added, removed or moved.
 struct ParameterRef {
@@ -45,7 +48,8 @@ Result<ParameterRef> resolve(const Session& session, std::string_view path);
 /// The address of what `ref` leads to.
 std::string pathOf(const Session& session, const ParameterRef& ref);
 
-/// A send that is not listed has its declared defaults (level off). Files have no number: 0.
+/// A send that is not listed has its declared defaults (level off). Files have no number: 0. A figure of an
+/// output's gear that is unknown is not-a-number, and "unknown" as text.
 float get(const Session& session, const ParameterRef& ref);
 /// Clamped to the declaration. A send that is not listed is added. Not for files.
 void set(Session& session, const ParameterRef& ref, float value);

@@ -1,5 +1,9 @@
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
 #include <fmt/format.h>
+#include <limits>
+#include <tuple>
 
 #include "console/path.h"
 #include "console/value_text.h"
@@ -7,6 +11,8 @@
 
 namespace gainstage::console {
 namespace {
+
+constexpr std::string_view kUnknownWord = "unknown";
 
 constexpr std::size_t at(int index) { return static_cast<std::size_t>(index); }
 
@@ -41,9 +47,29 @@ auto* valuesOf(AnySession& session, const ParameterRef& ref) {
   return &session.talkback;
 }
 
+bool isGear(const ParameterRef& ref) { return ref.owner == Owner::output && ref.index >= kOutputGear; }
+
+template <typename AnySession>
+auto& gearOf(AnySession& session, const ParameterRef& ref) {
+  return gearFigure(session.outputs[at(ref.element)], static_cast<GearFigure>(ref.index - kOutputGear));
+}
+
+/// The path and the known hash of the file that the reference leads to.
+template <typename AnySession>
+auto fileOf(AnySession& session, const ParameterRef& ref) {
+  if (ref.owner == Owner::output) {
+    auto& output = session.outputs[at(ref.element)];
+    return std::tie(output.correctionFile, output.correctionFileHash);
+  }
+  auto& block = blockOf(session, ref);
+  return std::tie(block.files[ref.index], block.fileHashes[ref.index]);
+}
+
 float getAttribute(const Session& session, const ParameterRef& ref) {
   if (ref.owner == Owner::block) return blockOf(session, ref).on ? 1.0f : 0.0f;
   if (ref.owner == Owner::strip) return static_cast<float>(session.strips[at(ref.element)].kind);
+  if (isGear(ref))
+    return static_cast<float>(gearOf(session, ref).value_or(std::numeric_limits<double>::quiet_NaN()));
   const OutputState& output = session.outputs[at(ref.element)];
   if (ref.index == kOutputLiveInputs) return output.liveInputs ? 1.0f : 0.0f;
   return static_cast<float>(output.kind);
@@ -71,12 +97,19 @@ std::optional<std::size_t> sendIndex(const Session& session, const ParameterRef&
 }
 
 float get(const Session& session, const ParameterRef& ref) {
+  if (ref.parameter->type == ParameterType::file) return 0.0f;
   if (ref.index >= kFirstAttribute) return getAttribute(session, ref);
   const Values* values = valuesOf(session, ref);
   return values ? (*values)[ref.index] : ref.parameter->defaultValue;
 }
 
 void set(Session& session, const ParameterRef& ref, float value) {
+  if (isGear(ref)) {
+    auto& figure = gearOf(session, ref);
+    figure.reset();
+    if (!std::isnan(value)) figure = static_cast<double>(ref.parameter->clamp(value));
+    return;
+  }
   value = ref.parameter->clamp(value);
   if (ref.index >= kFirstAttribute) return setAttribute(session, ref, value);
   Values* values = valuesOf(session, ref);
@@ -86,7 +119,9 @@ void set(Session& session, const ParameterRef& ref, float value) {
 }
 
 std::string getText(const Session& session, const ParameterRef& ref) {
-  if (ref.parameter->type == ParameterType::file) return blockOf(session, ref).files[ref.index];
+  if (ref.parameter->type == ParameterType::file) return std::get<0>(fileOf(session, ref));
+  if (isGear(ref) && !gearOf(session, ref)) return std::string(kUnknownWord);
+  if (isGear(ref)) return fmt::format("{}", *gearOf(session, ref));
   return valueText(*ref.parameter, get(session, ref));
 }
 
@@ -97,14 +132,21 @@ Result<void> setText(Session& session, const ParameterRef& ref, std::string_view
       return Error{ErrorKind::usage,
                    fmt::format("{} should be a path of at most {} bytes without control characters",
                                ref.parameter->id, rig::kMaxPathBytes)};
-    rig::BlockState& block = blockOf(session, ref);
-    block.files[ref.index] = text;
-    block.fileHashes[ref.index].clear();
+    const auto [file, hash] = fileOf(session, ref);
+    file = text;
+    hash.clear();
+    return {};
+  }
+  if (isGear(ref) && text == kUnknownWord) {
+    gearOf(session, ref).reset();
     return {};
   }
   const auto value = parseValue(*ref.parameter, text);
   if (!value) return value.error();
-  set(session, ref, *value);
+  if (isGear(ref))  // as many digits as were said
+    gearOf(session, ref) = std::strtod(std::string(text).c_str(), nullptr);
+  else
+    set(session, ref, *value);
   return {};
 }
 

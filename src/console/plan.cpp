@@ -64,6 +64,8 @@ void Console::discard(std::vector<Command>& batch) noexcept {
       delete static_cast<rig::Rig*>(command.object);
     }
     if (command.kind == CommandKind::installOutput) delete static_cast<Output*>(command.object);
+    if (command.kind == CommandKind::installCorrection)
+      delete static_cast<headphones::PreparedCorrection*>(command.object);
   }
 }
 
@@ -162,12 +164,14 @@ bool Console::planOutputs(const Session& next, std::vector<Command>& batch) {
         batch.push_back(swap(CommandKind::setLiveHold, slot, nullptr));
         batch.back().value = isHeld(after) ? 1.0f : 0.0f;
       }
+      planListening(*before, after, slot, batch);
       planMix(before, after, next, slot, batch);
       continue;
     }
     const int slot = freeOutputSlot();
     if (slot < 0) return false;
-    outputs_[slot] = {.id = after.id, .output = new Output(after, format_, options_.fadeIn)};
+    outputs_[slot] = {.id = after.id, .correction = correctionPath(after)};
+    outputs_[slot].output = new Output(after, format_, options_.fadeIn, prepareCorrection(after));
     outputs_[slot].output->setLiveHold(isHeld(after));
     batch.push_back(swap(CommandKind::installOutput, slot, outputs_[slot].output));
     planMix(nullptr, after, next, slot, batch);

@@ -37,6 +37,8 @@ Runtime::~Runtime() {
     if (command.kind == CommandKind::installStrip) delete static_cast<Strip*>(command.object);
     if (command.kind == CommandKind::installRig) delete static_cast<rig::Rig*>(command.object);
     if (command.kind == CommandKind::installOutput) delete static_cast<Output*>(command.object);
+    if (command.kind == CommandKind::installCorrection)
+      delete static_cast<headphones::PreparedCorrection*>(command.object);
     if (command.kind == CommandKind::installLooper) delete static_cast<dsp::Looper*>(command.object);
   }
 }
@@ -167,9 +169,12 @@ void Runtime::sendBack() noexcept {
       notify(NoticeKind::retiredStrip, slot, 0.0f, 0, strips_[slot].release());
     }
   }
-  for (int slot = 0; slot < kMaxOutputs; ++slot)
-    if (outputs_[slot] && outputs_[slot]->hasLeft())
-      notify(NoticeKind::retiredOutput, slot, 0.0f, 0, outputs_[slot].release());
+  for (int slot = 0; slot < kMaxOutputs; ++slot) {
+    if (!outputs_[slot]) continue;
+    while (auto filter = outputs_[slot]->takeRetiredFilter())
+      notify(NoticeKind::retiredFilter, slot, 0.0f, 0, filter.release());
+    if (outputs_[slot]->hasLeft()) notify(NoticeKind::retiredOutput, slot, 0.0f, 0, outputs_[slot].release());
+  }
 }
 
 void Runtime::notify(NoticeKind kind, int slot, float value, std::uint64_t bits, void* object) noexcept {

@@ -67,6 +67,9 @@ void Runtime::execute(const Command& command) noexcept {
         if (static_cast<OutputParameter>(command.parameter) == OutputParameter::soloMode) setSolo();
       }
       return;
+    case CommandKind::setFullScale:
+      if (Output* output = outputs_[slot].get()) output->setFullScale(command.value);
+      return;
     case CommandKind::setLiveHold:
       if (Output* output = outputs_[slot].get()) {
         output->setLiveHold(on);
@@ -105,6 +108,7 @@ void Runtime::execute(const Command& command) noexcept {
     case CommandKind::installRig:
     case CommandKind::installOutput:
     case CommandKind::removeOutput:
+    case CommandKind::installCorrection:
     case CommandKind::installLooper:
       return executeSwap(command);
     case CommandKind::loop:
@@ -153,6 +157,12 @@ void Runtime::executeSwap(const Command& command) noexcept {
     case CommandKind::removeOutput:
       if (outputs_[slot]) outputs_[slot]->leave();
       return;
+    case CommandKind::installCorrection:
+      if (Output* output = outputs_[slot].get()) {
+        output->installCorrection(*static_cast<headphones::PreparedCorrection*>(command.object));
+        output->mix().updateAll(levels_.data(), console_, output->levels());
+      }
+      return notify(NoticeKind::retiredCorrection, slot, 0.0f, 0, command.object);
     default:
       return;
   }

@@ -10,6 +10,30 @@ Values defaultsOf(std::span<const Parameter> parameters) {
   return values;
 }
 
+std::optional<double>& gearFigure(OutputState& output, GearFigure figure) noexcept {
+  headphones::ListeningGear& gear = output.gear;
+  switch (figure) {
+    case GearFigure::sensitivityDbPerV:
+      return gear.sensitivityDbPerV;
+    case GearFigure::sensitivityDbPerMw:
+      return gear.sensitivityDbPerMw;
+    case GearFigure::impedanceOhm:
+      return gear.impedanceOhm;
+    case GearFigure::fullScaleDbu:
+      return gear.fullScaleDbu;
+    case GearFigure::outputImpedanceOhm:
+      return gear.outputImpedanceOhm;
+    case GearFigure::knobDb:
+    case GearFigure::count:
+      break;
+  }
+  return gear.knobDb;
+}
+
+const std::optional<double>& gearFigure(const OutputState& output, GearFigure figure) noexcept {
+  return gearFigure(const_cast<OutputState&>(output), figure);
+}
+
 Session withoutNewPower(const Session& before, Session next) {
   const auto parameters = stripParameters();
   for (StripState& strip : next.strips) {

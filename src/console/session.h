@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "console/declarations.h"
+#include "headphones/spl.h"
 #include "rig/rig_state.h"
 
 namespace gainstage::console {
@@ -53,9 +54,18 @@ struct OutputState {
       false;  ///< for monitors and line: the user routes live inputs here, knowing that they may howl
   std::vector<int> channels;  ///< one or two device outputs, counted from 1
   Values values = defaultsOf(outputParameters());
-  std::vector<SendState> mix;  ///< what is not listed is off
+  std::string listener;            ///< whose dose is kept; empty: the output's id stands for them
+  std::string headphone;           ///< its name, for people
+  headphones::ListeningGear gear;  ///< what tells the SPL
+  std::string correctionFile;      ///< a preset or impulse response; empty: none
+  std::string correctionFileHash;  ///< SHA-256 when the session was saved; empty: not known
+  std::vector<SendState> mix;      ///< what is not listed is off
   bool operator==(const OutputState&) const = default;
 };
+
+/// One of the figures of an output's gear.
+std::optional<double>& gearFigure(OutputState& output, GearFigure figure) noexcept;
+const std::optional<double>& gearFigure(const OutputState& output, GearFigure figure) noexcept;
 
 /// The document that describes a console and nothing else. Every audible value is in it.
 struct Session {

@@ -6,8 +6,8 @@
 
 #include "console/session.h"
 
-/// The files that a session's blocks refer to: by path, relative to the session's folder, and by hash, so
-/// that one that was exchanged under the same name is noticed. All of it [control].
+/// The files that a session's blocks and corrections refer to: by path, relative to the session's folder, and
+/// by hash, so that one that was exchanged under the same name is noticed. All of it [control].
 namespace gainstage::console {
 
 /// Forgets every hash.

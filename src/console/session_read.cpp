@@ -4,6 +4,7 @@
 #include "console/session_json.h"
 #include "console/session_words.h"
 #include "formats/file_error.h"
+#include "formats/hash.h"
 #include "formats/json.h"
 #include "formats/json_reader.h"
 
@@ -19,6 +20,8 @@ using formats::UniqueTexts;
 // spare.
 constexpr double kLowestFullScaleDbu = -60.0;
 constexpr double kHighestFullScaleDbu = 60.0;
+
+constexpr std::size_t kHashBytes = 64;
 
 /// Reads one session; every method reads one kind of element.
 class SessionReader {
@@ -160,6 +163,7 @@ class SessionReader {
                       fmt::format("names {}, which {} has already", channel, taken->second));
     }
     reader.values(outputParameters(), output.values);
+    readListening(reader, output);
     UniqueTexts sends;
     forEach(reader, "mix", kMaxSendsInMix, [&](const Json& entry, const std::string& where) {
       if (auto send = readSend(entry, where, output.id)) {
@@ -169,6 +173,21 @@ class SessionReader {
     });
     reader.finish();
     return output;
+  }
+
+  void readListening(ObjectReader& reader, OutputState& output) {
+    reader.text("listener", output.listener, rig::kMaxNameBytes, true);
+    reader.text("headphone", output.headphone, rig::kMaxNameBytes, true);
+    for (std::size_t f = 0; f < gearFigures().size(); ++f) {
+      const Parameter& figure = gearFigures()[f];
+      gearFigure(output, static_cast<GearFigure>(f)) =
+          reader.number(figure.id, static_cast<double>(figure.minimum), static_cast<double>(figure.maximum));
+    }
+    reader.text("correctionFile", output.correctionFile, rig::kMaxPathBytes, true);
+    reader.text("correctionFileHash", output.correctionFileHash, kHashBytes, true);
+    if (!output.correctionFileHash.empty() && !formats::isSha256(output.correctionFileHash))
+      problems_.add(reader.pathOf("correctionFileHash"),
+                    "should be a SHA-256 of 64 digits from 0-9 and a-f, or empty");
   }
 
   std::optional<SendState> readSend(const Json& value, const std::string& path, const std::string& outputId) {

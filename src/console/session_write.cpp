@@ -51,6 +51,12 @@ OrderedJson outputToJson(const OutputState& output) {
                      {"liveInputs", output.liveInputs},
                      {"channels", output.channels}};
   addValues(object, outputParameters(), output.values);
+  object["listener"] = output.listener;
+  object["headphone"] = output.headphone;
+  for (std::size_t f = 0; f < gearFigures().size(); ++f)
+    object[std::string(gearFigures()[f].id)] = orNull(gearFigure(output, static_cast<GearFigure>(f)));
+  object["correctionFile"] = output.correctionFile;
+  object["correctionFileHash"] = output.correctionFileHash;
   object["mix"] = OrderedJson::array();
   for (const SendState& send : output.mix) object["mix"].push_back(sendToJson(send));
   return object;

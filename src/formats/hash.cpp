@@ -1,5 +1,6 @@
 #include "formats/hash.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fmt/format.h>
@@ -37,6 +38,11 @@ std::string Sha256::finish() {
   std::string text;
   for (const unsigned char byte : digest) text += fmt::format("{:02x}", byte);
   return text;
+}
+
+bool isSha256(std::string_view text) noexcept {
+  const auto isDigit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  return text.size() == 64 && std::ranges::all_of(text, isDigit);
 }
 
 Result<std::string> sha256OfFile(const std::filesystem::path& path) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "core/result.h"
 
@@ -28,6 +29,9 @@ class Sha256 {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+/// 64 digits from 0-9 and a-f. [any thread]
+bool isSha256(std::string_view text) noexcept;
 
 /// Hash of a regular file's content. [control]
 Result<std::string> sha256OfFile(const std::filesystem::path& path);

@@ -36,6 +36,7 @@ void ComparedCorrection::install(PreparedCorrection& prepared) noexcept {
   hasFilter_ = prepared.filter != nullptr;
   levels_ = hasFilter_ ? prepared.levels : CorrectionLevels{};
   correction_.install(std::move(prepared.filter));
+  loudnessDb_ = on_ || matched_ ? static_cast<float>(levels_.pinkDb) : 0.0f;
   match_.begin(levels_.pinkDb);
   blend(false);
 }

@@ -41,8 +41,9 @@ class ComparedCorrection {
   void setOn(bool on) noexcept;            // [audio] default on
   void setMatched(bool matched) noexcept;  // [audio] default on
 
-  /// What it makes of pink noise's loudness as it is set, in dB: for who guards a path's level. [audio]
-  float loudnessDb() const noexcept { return on_ || matched_ ? static_cast<float>(levels_.pinkDb) : 0.0f; }
+  /// What the filter that was installed last makes of pink noise's loudness, in dB, for who guards a path's
+  /// level. The blend guards itself; plain and not matched, nothing changes. [audio]
+  float loudnessDb() const noexcept { return loudnessDb_; }
   /// Jumps to what was asked for last. [audio; or control before processing]
   void reset() noexcept;
   void process(AudioView io) noexcept;  // [audio] in place
@@ -56,6 +57,7 @@ class ComparedCorrection {
   LoudnessMatch match_;
   SafeBlend blend_;  // 0: plain, 1: corrected
   CorrectionLevels levels_;
+  float loudnessDb_ = 0.0f;
   bool hasFilter_ = false;
   bool on_ = true;
   bool matched_ = true;

@@ -10,7 +10,7 @@ namespace gainstage::headphones {
 /// and where a knob of the hardware stands. What is not known has no value.
 struct ListeningGear {
   std::optional<double> sensitivityDbPerV;   ///< headphone, dB SPL at 1 kHz for 1 V RMS across it
-  std::optional<double> sensitivityDbPerMw;  ///< the same for 1 mW; one of the two is enough
+  std::optional<double> sensitivityDbPerMw;  ///< the same for 1 mW, where the other is not known
   std::optional<double> impedanceOhm;        ///< headphone, at 1 kHz
   std::optional<double> fullScaleDbu;        ///< output, unloaded, knob fully up: level of a full-scale sine
   std::optional<double> outputImpedanceOhm;  ///< output

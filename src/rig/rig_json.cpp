@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "formats/file_error.h"
+#include "formats/hash.h"
 #include "formats/json.h"
 #include "formats/json_reader.h"
 #include "formats/json_text.h"
@@ -16,11 +17,6 @@ using formats::OrderedJson;
 using formats::Problems;
 
 std::string hashKey(const Parameter& file) { return std::string(file.id) + "Hash"; }
-
-bool isSha256(std::string_view text) {
-  const auto isDigit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-  return text.empty() || (text.size() == 64 && std::ranges::all_of(text, isDigit));
-}
 
 const BlockDeclaration* readType(ObjectReader& reader, BlockList blocks) {
   std::vector<std::string_view> types;
@@ -37,7 +33,7 @@ void readFiles(ObjectReader& reader, BlockState& state) {
     reader.text(parameters[i].id, state.files[i], kMaxPathBytes, true);
     const std::string key = hashKey(parameters[i]);
     reader.text(key, state.fileHashes[i], 64, true);
-    if (!isSha256(state.fileHashes[i]))
+    if (!state.fileHashes[i].empty() && !formats::isSha256(state.fileHashes[i]))
       reader.problems().add(reader.pathOf(key),
                             "should be a SHA-256 of 64 digits from 0-9 and a-f, or empty");
   }

@@ -138,6 +138,17 @@ class Generator {
     return strip;
   }
 
+  void listening(OutputState& output) {
+    if (chance()) output.listener = text();
+    if (chance()) output.headphone = text();
+    for (std::size_t f = 0; f < gearFigures().size(); ++f)
+      if (chance())
+        gearFigure(output, static_cast<GearFigure>(f)) = static_cast<double>(value(gearFigures()[f]));
+    if (!chance()) return;
+    output.correctionFile = "../corrections/" + text() + ".txt";
+    if (chance()) output.correctionFileHash = std::string(64, "0123456789abcdef"[whole(0, 15)]);
+  }
+
   OutputState output(const Session& session, int index) {
     OutputState output;
     output.id = fmt::format("output-{}", index);
@@ -147,6 +158,7 @@ class Generator {
     output.channels = {2 * index + 1, 2 * index + 2};
     if (chance()) output.channels.pop_back();
     fill(output.values, outputParameters());
+    listening(output);
     const auto add = [&](SourceKind kind, const std::string& source) {
       if (!chance()) return;
       SendState send{.kind = kind, .source = source};

@@ -18,10 +18,11 @@ struct Section {
 
 /// Everything that declares parameters, in the manual's order.
 std::vector<Section> sections() {
-  std::vector<Section> sections{{"A strip", stripParameters()},      {"A send", sendParameters()},
-                                {"An output", outputParameters()},   {"`tempo`", tempoParameters()},
-                                {"`reverb`", reverbParameters()},    {"`metronome`", metronomeParameters()},
-                                {"`talkback`", talkbackParameters()}};
+  std::vector<Section> sections{
+      {"A strip", stripParameters()},         {"A send", sendParameters()},
+      {"An output", outputParameters()},      {"The gear of an output", gearFigures()},
+      {"`tempo`", tempoParameters()},         {"`reverb`", reverbParameters()},
+      {"`metronome`", metronomeParameters()}, {"`talkback`", talkbackParameters()}};
   for (const auto* block : rig::blockDeclarations())
     sections.push_back({fmt::format("Block `{}`: {}", block->type, block->name), block->parameters});
   return sections;
@@ -50,12 +51,14 @@ std::string tables() {
     text +=
         fmt::format("### {}\n\n| key | what it is | values | default |\n|---|---|---|---|\n", section.title);
     for (const Parameter& parameter : section.parameters) {
+      const bool isGear = section.parameters.data() == gearFigures().data();
       const bool isFile = parameter.type == ParameterType::file;
       const bool isOff = parameter.offAtMinimum && parameter.defaultValue <= parameter.minimum;
       text += fmt::format("| `{}` | {} | {} | {} |\n", parameter.id, parameter.name, values(parameter),
-                          isFile  ? "none"
-                          : isOff ? fmt::format("{:g}", parameter.minimum)
-                                  : valueText(parameter, parameter.defaultValue));
+                          isFile   ? "none"
+                          : isGear ? "null: unknown"
+                          : isOff  ? fmt::format("{:g}", parameter.minimum)
+                                   : valueText(parameter, parameter.defaultValue));
     }
     text += '\n';
   }
@@ -150,8 +153,12 @@ TEST(SessionManual, ShowsASessionAndARigThatCanBeRead) {
 
 TEST(SessionManual, HasAUnitInEveryKeyWhoseParameterHasOne) {
   const std::vector<std::pair<std::string_view, std::string_view>> endings{
-      {"dB", "Db"},         {"dBFS", "Dbfs"},   {"Hz", "Hz"}, {"ms", "Ms"},           {"s", "S"},
-      {"bpm", "PerMinute"}, {"cents", "Cents"}, {"cm", "Cm"}, {"degrees", "Degrees"}, {"octaves", "Octaves"}};
+      {"dB", "Db"},           {"dBFS", "Dbfs"},     {"Hz", "Hz"},
+      {"ms", "Ms"},           {"s", "S"},           {"bpm", "PerMinute"},
+      {"cents", "Cents"},     {"cm", "Cm"},         {"degrees", "Degrees"},
+      {"octaves", "Octaves"}, {"dB SPL", "DbSpl"},  {"dBA", "Dba"},
+      {"dB/V", "DbPerV"},     {"dB/mW", "DbPerMw"}, {"ohm", "Ohm"},
+      {"dBu", "Dbu"}};
   for (const Section& section : sections())
     for (const Parameter& parameter : section.parameters) {
       if (parameter.unit.empty()) continue;
@@ -167,7 +174,11 @@ TEST(SessionManual, HasNoKeyForTwoThings) {
     std::set<std::string> keys{"id", "name"};
     if (section.title.starts_with("Block")) keys.insert({"type", "on", "chain"});
     if (section.title == "A strip") keys.insert({"kind", "inputs", "fullScaleDbu", "rig"});
-    if (section.title == "An output") keys.insert({"kind", "liveInputs", "channels", "mix"});
+    if (section.title == "An output") {
+      keys.insert({"kind", "liveInputs", "channels", "mix", "listener", "headphone", "correctionFile",
+                   "correctionFileHash"});
+      for (const Parameter& figure : gearFigures()) keys.emplace(figure.id);
+    }
     if (section.title == "A send") keys.insert({"source", "tap"});
     for (const Parameter& parameter : section.parameters) {
       EXPECT_TRUE(keys.emplace(parameter.id).second) << section.title << ": " << parameter.id;
