@@ -9,6 +9,7 @@
 #include <fstream>
 #include <numbers>
 
+#include "dsp/filters/k_weighting.h"
 #include "dsp/spectrum.h"
 #include "formats/file_error.h"
 #include "headphones/eq_section.h"
@@ -105,14 +106,14 @@ Result<Preset> loadResponse(const std::filesystem::path& file) {
   return preset;
 }
 
-/// Squared gain of ITU-R BS.1770-4's two filters, by the coefficients of its tables 1 and 2 (48 kHz).
-double kWeight(double frequencyHz) {
-  const std::complex<double> z1 = std::polar(1.0, -2.0 * std::numbers::pi * frequencyHz / 48000.0),
-                             z2 = z1 * z1;
-  const auto shelf = (1.53512485958697 - 2.69169618940638 * z1 + 1.19839281085285 * z2) /
-                     (1.0 - 1.69065929318241 * z1 + 0.73248077421585 * z2);
-  const auto highPass = (1.0 - 2.0 * z1 + z2) / (1.0 - 1.99004745483398 * z1 + 0.99007225036621 * z2);
-  return std::norm(shelf * highPass);
+/// |H|^2 of a section, from its states' equations: H(z) = direct + (c1 c2) (z - A)^-1 (b1 b2).
+double squaredGain(const dsp::BiquadCoefficients& section, double frequencyHz, double rateHz) {
+  const std::complex<double> z = std::polar(1.0, 2.0 * std::numbers::pi * frequencyHz / rateHz);
+  const std::complex<double> first = z - section.decay, second = z - 1.0 + section.b2;
+  const std::complex<double> determinant = first * second + section.b1 * section.b1;
+  const std::complex<double> s1 = section.b1 * (second - section.b2) / determinant;
+  const std::complex<double> s2 = (section.b1 * section.b1 + section.b2 * first) / determinant;
+  return std::norm(section.direct + section.c1 * s1 + section.c2 * s2);
 }
 
 }  // namespace
@@ -152,9 +153,12 @@ double peakGainDb(const Preset& preset) { return peakWithoutPreamp(preset) + pre
 double loudnessChangeDb(const Preset& preset) {
   const std::vector<double> frequencies = logFrequencies(20.0, 20000.0, 1000);  // pink: each counts alike
   const std::vector<double> gains = gainsDb(preset, frequencies);
+  constexpr double kRateHz = 48000.0;  // any would do
+  const auto shelf = dsp::kWeightingShelf(kRateHz), highPass = dsp::kWeightingHighPass(kRateHz);
   double before = 0.0, after = 0.0;
   for (std::size_t i = 0; i < gains.size(); ++i) {
-    const double weight = kWeight(frequencies[i]);
+    const double weight =
+        squaredGain(shelf, frequencies[i], kRateHz) * squaredGain(highPass, frequencies[i], kRateHz);
     before += weight;
     after += weight * std::pow(10.0, gains[i] / 10.0);
   }

@@ -112,6 +112,28 @@ TEST(Preset, RefusesImpulseResponsesThatCannotBeOne) {
   EXPECT_THAT(complaint(folder.path()), HasSubstr("folder"));
 }
 
+/// ITU-R BS.1770-4's filters by its tables 1 and 2.
+double kWeightDb(double hertz) {
+  return Cookbook{1.53512485958697,  -2.69169618940638, 1.19839281085285, 1.0,
+                  -1.69065929318241, 0.73248077421585}
+             .decibelsAt(hertz, 48000.0) +
+         Cookbook{1.0, -2.0, 1.0, 1.0, -1.99004745483398, 0.99007225036621}.decibelsAt(hertz, 48000.0);
+}
+
+TEST(Preset, WeighsPinkNoiseAsBroadcastersDo) {
+  const testing::TemporaryFolder folder;
+  const Preset preset = loaded(
+      testing::writeFile(folder / "a.txt", "Preamp: 0 dB\nFilter 1: ON HSC Fc 2000 Hz Gain 12 dB Q 0.7\n"));
+  double before = 0.0, after = 0.0;
+  for (double hertz = 20.0; hertz < 20000.0; hertz *= 1.01) {
+    const double weight = std::pow(10.0, kWeightDb(hertz) / 10.0);
+    before += weight;
+    after += weight *
+             std::pow(10.0, cookbook("HSC", 2000.0, 12.0, 0.7, 44100.0).decibelsAt(hertz, 44100.0) / 10.0);
+  }
+  EXPECT_NEAR(loudnessChangeDb(preset), 10.0 * std::log10(after / before), 0.02);
+}
+
 /// Pink noise that is only turned down is quieter by as much; one without what is above 200 Hz loses nearly
 /// all that K-weighting hears.
 TEST(Preset, KnowsByHowMuchItChangesLoudness) {
