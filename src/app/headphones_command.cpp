@@ -62,7 +62,8 @@ int list(const Flags& flags) {
     fmt::print("{}\n", found.dump());
     return 0;
   }
-  fmt::print("Presets in {}:\n", presetFolder().string());
+  fmt::print("Presets in {}:\n",
+             presetFolder().empty() ? "your data folder (there is no home)" : presetFolder().string());
   if (found["presets"].empty()) fmt::print("  none: put ParametricEQ.txt files or impulse responses there\n");
   for (const Json& preset : found["presets"])
     fmt::print("  {}  ({}, preamp {:+.1f} dB{})\n", text(preset["name"]), text(preset["kind"]),

@@ -23,7 +23,8 @@ constexpr int kCurveShown = 121;  // points from 20 Hz to 20 kHz: 12 an octave
 constexpr std::array<std::string_view, 8> kFilterNames{"peak",     "lowShelf", "highShelf", "lowPass",
                                                        "highPass", "bandPass", "notch",     "allPass"};
 
-double toHundredths(double value) { return std::round(value * 100.0) / 100.0; }
+/// Never -0, which reads as a sign that something is left.
+double toHundredths(double value) { return std::round(value * 100.0) / 100.0 + 0.0; }
 
 std::string_view kindOf(const Preset& preset) {
   if (preset.response) return "impulse response";
