@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <optional>
 
+#include "app/advise_command.h"
 #include "app/bench_command.h"
 #include "app/devices_command.h"
 #include "app/headphones_command.h"
@@ -46,6 +47,7 @@ int main(int argc, char** argv) {
   gainstage::app::addInspectCommand(app, exitCode);
   gainstage::app::addHeadphonesCommand(app, exitCode);
   gainstage::app::addTakesCommand(app, exitCode);
+  gainstage::app::addAdviseCommand(app, exitCode);
   gainstage::app::addBenchCommand(app, exitCode);
   if (argc > 1)
     if (const auto error = badFirstWord(app, argv[1])) return gainstage::app::fail(*error);
