@@ -11,10 +11,10 @@ namespace {
 constexpr double kPassEdge = 18.0 / 44.1;
 
 // Higher stages leave ever more room between what passes and its images: the fewest coefficients that keep
-// -100 dB (100.2, 103, 103, 134, 164).
-constexpr std::array kAllPasses{6, 3, 2, 2, 2};
-// The shortest that keep -100 dB (102, 108, 105, 143, 180).
-constexpr std::array kHalves{33, 9, 5, 5, 5};
+// -100 dB (100.2, 103, 103, 134, 164, 194).
+constexpr std::array kAllPasses{6, 3, 2, 2, 2, 2};
+// The shortest that keep -100 dB (102, 108, 105, 143, 180, 149).
+constexpr std::array kHalves{33, 9, 5, 5, 5, 5};
 
 double passEdge(int stage) { return kPassEdge / (2 << stage); }
 

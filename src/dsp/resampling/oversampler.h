@@ -11,7 +11,7 @@
 
 namespace gainstage::dsp {
 
-/// One channel at 1 to 32 times its rate and back, for what makes harmonics in between. Frequencies up to
+/// One channel at 1 to 64 times its rate and back, for what makes harmonics in between. Frequencies up to
 /// 0.408 of the base rate (18 kHz at 44.1 kHz) get through within 0.001 dB, to 0.417 (20 kHz at 48 kHz)
 /// within 0.02 dB; images of them, and whatever would fold onto them, are at least 100 dB down. The same bits
 /// however the stream is split.
@@ -22,9 +22,9 @@ class Oversampler {
     linear,   ///< symmetric half-bands: everything late by latencyFrames()
   };
 
-  static constexpr int kMostFactor = 32;
+  static constexpr int kMostFactor = 64;
 
-  /// `factor` 1, 2, 4, 8, 16 or 32; 1 leaves every sample as it is. Allocates; some ms for linear phase.
+  /// `factor` a power of two up to 64; 1 leaves every sample as it is. Allocates; some ms for linear phase.
   /// [control]
   void prepare(int factor, Phase phase);
 
@@ -42,7 +42,7 @@ class Oversampler {
   void down(std::span<const double> in, std::span<float> out) noexcept;
 
  private:
-  static constexpr int kChunk = 32;  // frames at a time: 16 KB at 32 times the rate stay in the nearest cache
+  static constexpr int kChunk = 16;  // frames at a time: 8 KB at 64 times the rate stay in the nearest cache
 
   template <typename HalfBand>
   struct Stages {

@@ -12,7 +12,7 @@ namespace {
 using testing::Mono;
 using Phase = Oversampler::Phase;
 
-constexpr int kFactors[] = {1, 2, 4, 8, 16, 32};
+constexpr int kFactors[] = {1, 2, 4, 8, 16, 32, 64};
 constexpr Phase kPhases[] = {Phase::minimum, Phase::linear};
 constexpr FrameCount kSettle = 400;  // frames after which nothing of a filter's beginning is left
 constexpr FrameCount kFrames = 1600;
