@@ -54,12 +54,12 @@ V bias -49
 C platea leaka 100n
 R leaka bias 220k
 R leaka powera 1.5k
-C powera 0 30p
+C powera 0 50p
 G powera
 C plateb leakb 100n
 R leakb bias 220k
 R leakb powerb 1.5k
-C powerb 0 30p
+C powerb 0 50p
 G powerb
 )";
 

@@ -55,12 +55,12 @@ V bias -55.6
 C platea leaka 100n
 R leaka bias 100k
 R leaka powera 1.5k
-C powera 0 35p
+C powera 0 64p
 G powera
 C plateb leakb 100n
 R leakb bias 100k
 R leakb powerb 1.5k
-C powerb 0 35p
+C powerb 0 64p
 G powerb
 )";
 

@@ -58,12 +58,12 @@ V bias -41.3
 C platea leaka 22n
 R leaka bias 220k
 R leaka powera 5.6k
-C powera 0 25p
+C powera 0 35p
 G powera
 C plateb leakb 22n
 R leakb bias 220k
 R leakb powerb 5.6k
-C powerb 0 25p
+C powerb 0 35p
 G powerb
 )";
 

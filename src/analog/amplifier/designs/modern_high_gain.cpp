@@ -76,12 +76,12 @@ V bias -51.8
 C platea leaka 100n
 R leaka bias 220k
 R leaka powera 2.2k
-C powera 0 30p
+C powera 0 50p
 G powera
 C plateb leakb 100n
 R leakb bias 220k
 R leakb powerb 2.2k
-C powerb 0 30p
+C powerb 0 50p
 G powerb
 )";
 

@@ -53,12 +53,12 @@ R supplyi plateb 100k
 C platea leaka 100n
 R leaka 0 220k
 R leaka powera 1.5k
-C powera 0 22p
+C powera 0 64p
 G powera
 C plateb leakb 100n
 R leakb 0 220k
 R leakb powerb 1.5k
-C powerb 0 22p
+C powerb 0 64p
 G powerb
 C leaka cutting 4.7n
 B cut cutting leakb 250k
