@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <vector>
 
@@ -35,17 +36,6 @@ class Curves {
             .slope = where.perVolt * (row[2] + t * (2.0 * row[3] + t * 3.0 * row[4]))};
   }
 
-  /// The same without the integral. [any thread]
-  At withoutIntegral(int curve, double volts) const noexcept {
-    const Place& where = place(curve);
-    const Spot spot = find(where, volts);
-    const double* row = spot.row;
-    const double t = spot.t;
-    return {.integral = 0.0,
-            .value = row[1] + t * (row[2] + t * (row[3] + t * row[4])),
-            .slope = where.perVolt * (row[2] + t * (2.0 * row[3] + t * 3.0 * row[4]))};
-  }
-
   /// For those who read rows themselves. Interval i of a curve is row firstRow + i.
   struct Place {
     double first, perVolt, step;
@@ -53,6 +43,19 @@ class Curves {
   };
   const Place& place(int curve) const noexcept { return places_[static_cast<std::size_t>(curve)]; }
   const double* rows() const noexcept { return rows_.data(); }
+
+  /// The same again in single precision, for whoever solves many at once: half as long intervals, a parabola
+  /// in each, as four floats: integral, then c0..c2.
+  static constexpr int kQuickRow = 4;
+  static constexpr int kQuickPerInterval = 2;
+  struct QuickPlace {
+    double first, perVolt, step;  // volts where row firstRow begins
+    std::int32_t firstRow, lastInterval;
+  };
+  const QuickPlace& quickPlace(int curve) const noexcept {
+    return quickPlaces_[static_cast<std::size_t>(curve)];
+  }
+  const float* quickRows() const noexcept { return quickRows_.data(); }
 
  private:
   struct Spot {
@@ -68,8 +71,12 @@ class Curves {
             position - interval};
   }
 
+  void addQuick(const std::function<At(double)>& current, Range range);
+
   std::vector<Place> places_;
   std::vector<double> rows_;  // 16-byte aligned by the allocator, and rows are 64 bytes
+  std::vector<QuickPlace> quickPlaces_;
+  std::vector<float> quickRows_;
 };
 
 }  // namespace gainstage::analog

@@ -3,13 +3,14 @@
 #include <Eigen/Core>
 #include <Eigen/Eigenvalues>
 #include <Eigen/LU>
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
 namespace gainstage::analog {
 namespace {
 
-enum State { primary, magnetising, leakage, coil, compliance, mass };
+enum Part { primary, magnetising, leakage, coil, compliance, mass };
 
 /// The load's equations, all seen from the secondary: x' = A x + B i.
 struct Load {
@@ -48,8 +49,8 @@ Load loadOf(const PowerSection& s) {
 
 }  // namespace
 
-PowerStage::PowerStage(const PowerSection& section, double stepsPerSecond)
-    : section_(section), seconds_(1.0 / stepsPerSecond) {
+PowerStage::PowerStage(const PowerSection& section, double stepsPerSecond) : section_(section) {
+  const double seconds = 1.0 / stepsPerSecond;
   const Pentode& tube = section.tube;
   // By the grid's volts over the screen's; the screen's volts to the power ex stand in front of it.
   drive_ = curves_.add(
@@ -73,38 +74,55 @@ PowerStage::PowerStage(const PowerSection& section, double stepsPerSecond)
   const Load load = loadOf(section);
   // Its time constants are complex, and all of them different: a step is exact in its own directions.
   const Eigen::EigenSolver<Eigen::Matrix<double, 6, 6>> own(load.a);
-  const Eigen::Matrix<std::complex<double>, 6, 1> over = (own.eigenvalues() * seconds_).array().exp();
+  const Eigen::Matrix<std::complex<double>, 6, 1> over = (own.eigenvalues() * seconds).array().exp();
   const Eigen::Matrix<double, 6, 6> e =
       (own.eigenvectors() * over.asDiagonal() * own.eigenvectors().inverse()).real();
   const Eigen::Matrix<double, 6, 1> g =
       load.a.partialPivLu().solve((e - Eigen::Matrix<double, 6, 6>::Identity()) * load.b);
-  for (int r = 0; r < kStates; ++r) {
-    for (int c = 0; c < kStates; ++c) e_[static_cast<std::size_t>(c)][static_cast<std::size_t>(r)] = e(r, c);
-    g_[static_cast<std::size_t>(r)] = g(r);
-  }
   Eigen::Matrix<double, 1, 6> speaker = Eigen::Matrix<double, 1, 6>::Zero();
   speaker(leakage) = section.coilOhms + section.coilLossOhms;
   speaker(coil) = -section.coilLossOhms;
   speaker(mass) = 1.0;
+  const auto put = [](const auto& vector, double* to) {
+    for (Eigen::Index k = 0; k < vector.size(); ++k) to[k] = vector(k);
+  };
+  for (std::size_t c = 0; c < State::kStates; ++c) put(e.col(static_cast<Eigen::Index>(c)), state_.e[c]);
+  put(g, state_.g);
+  put(speaker, state_.speakerRow);
   for (int n = 0; n < kAhead; ++n) {
-    aheadGain_ += (speaker * g)(0);
+    state_.aheadGain += (speaker * g)(0);
     speaker *= e;
   }
-  for (int c = 0; c < kStates; ++c) aheadRow_[static_cast<std::size_t>(c)] = speaker(c);
-  perOhm_ = {1.0 / section.supplyOhms, 1.0 / section.screenOhms, 0.0};
-  perFarad_ = {seconds_ / section.supplyFarads, seconds_ / section.screenFarads, 0.0};
+  put(speaker, state_.aheadRow);
+
+  state_.halfTurns = 0.5 * section.turns;
+  state_.ex = tube.ex;
+  state_.otherAmperes = section.otherAmperes;
+  state_.perOhm = {1.0 / section.supplyOhms, 1.0 / section.screenOhms, 0.0};
+  state_.perFarad = {seconds / section.supplyFarads, seconds / section.screenFarads, 0.0};
   if (section.cathodeOhms > 0.0) {
-    perOhm_.cathode = 1.0 / section.cathodeOhms;
-    perFarad_.cathode = seconds_ / section.cathodeFarads;
+    state_.perOhm.cathode = 1.0 / section.cathodeOhms;
+    state_.perFarad.cathode = seconds / section.cathodeFarads;
   }
+  const auto prepare = [&](Sides& sides, int curve, double shortest) {
+    const Curves::Place& place = curves_.place(curve);
+    sides.rows = curves_.rows() + static_cast<std::size_t>(place.firstRow) * Curves::kRow;
+    sides.perVolt = place.perVolt;
+    sides.offset = -place.first * place.perVolt;
+    sides.step = place.step;
+    sides.last = place.lastInterval;
+    sides.shortest = shortest;
+  };
+  prepare(state_.drive, drive_, 1e-7);
+  prepare(state_.knee, knee_, 1e-3);  // volts
   findRest();
   reset();
 }
 
 void PowerStage::findRest() {
-  screenScale_ = std::pow(section_.screenVolts, section_.tube.ex);
+  const double screenScale = std::pow(section_.screenVolts, section_.tube.ex);
   const auto amperes = [&](double cathode) {
-    return section_.tubes * screenScale_ *
+    return section_.tubes * screenScale *
            curves_.at(drive_, (section_.gridVolts - cathode) / section_.screenVolts).value *
            curves_.at(knee_, section_.plateVolts - cathode).value;
   };
@@ -116,88 +134,30 @@ void PowerStage::findRest() {
     }
     restCathode_ = low;
   }
-  perScreenVolt_ = 1.0 / section_.screenVolts;
-  restAmperes_ = amperes(restCathode_);
-  openVolts_ = section_.plateVolts + section_.supplyOhms * (restAmperes_ + section_.otherAmperes);
-  openScreen_ = section_.screenVolts - section_.plateVolts;
+  state_.fullScale = 0.5 * section_.tubes * screenScale;
+  state_.perScreenVolt = 1.0 / section_.screenVolts;
+  state_.restAmperes = amperes(restCathode_);
+  state_.openVolts = section_.plateVolts + section_.supplyOhms * (state_.restAmperes + section_.otherAmperes);
+  state_.openScreen = section_.screenVolts - section_.plateVolts;
 }
 
 void PowerStage::reset() noexcept {
-  x_.fill(0.0);
-  ahead_ = 0.0;
-  plate_ = section_.plateVolts;
-  screen_ = section_.screenVolts;
-  cathode_ = restCathode_;
-  drift_ = 0.0;
-  const double ratio = (section_.gridVolts - cathode_) / screen_;
-  for (auto& side : former_) side = {ratio, curves_.at(drive_, ratio).integral};
-}
-
-double PowerStage::currentOf(double grid, std::array<double, 2>& former) noexcept {
-  const double ratio = (grid - cathode_) * perScreen_;
-  const Curves::At at = curves_.at(drive_, ratio);
-  const double way = ratio - former[0];
-  constexpr double kShort = 1e-7;
-  const double mean = std::abs(way) < kShort ? at.value : (at.integral - former[1]) / way;
-  former = {ratio, at.integral};
-  return mean;
-}
-
-PowerStage::Mean PowerStage::kneeMean(double begin, double beginIntegral, double end) const noexcept {
-  const Curves::At at = curves_.at(knee_, end);
-  const double way = end - begin;
-  constexpr double kShort = 1e-3;  // volts: the knee is straight over so little
-  if (std::abs(way) < kShort) return {at.value, 0.5 * at.slope};
-  const double mean = (at.integral - beginIntegral) / way;
-  return {mean, (at.value - mean) / way};
-}
-
-double PowerStage::step(double firstGrid, double secondGrid) noexcept {
-  // (screen / rest)^ex, near 1.
-  const double sag = screen_ * perScreenVolt_ - 1.0;
-  perScreen_ = 1.0 / screen_;
-  const double ex = section_.tube.ex;
-  const double scale = 0.5 * section_.tubes * screenScale_ * (1.0 + sag * (ex + sag * 0.5 * ex * (ex - 1.0)));
-  const double first = scale * currentOf(firstGrid, former_[0]),
-               second = scale * currentOf(secondGrid, former_[1]);
-
-  std::array<double, kStates> next{};
-  for (std::size_t c = 0; c < kStates; ++c)
-    for (std::size_t r = 0; r < kStates; ++r) next[r] += e_[c][r] * x_[c];
-  // The plates' volts follow from the current and the current from the plates': Newton. Half the turns carry
-  // each side's current, and its knee counts by its mean over the way that its plate goes.
-  const double half = 0.5 * section_.turns;
-  const double supply = plate_ - cathode_;
-  const std::array<double, 2> begin{supply - half * x_[primary], supply + half * x_[primary]};
-  const std::array<double, 2> beginIntegral{curves_.at(knee_, begin[0]).integral,
-                                            curves_.at(knee_, begin[1]).integral};
-  double volts = x_[primary] + drift_;
-  double current = 0.0, drawn = 0.0;
-  for (int n = 0; n < 6; ++n) {
-    const Mean a = kneeMean(begin[0], beginIntegral[0], supply - half * volts);
-    const Mean b = kneeMean(begin[1], beginIntegral[1], supply + half * volts);
-    const double slope = -half * half * (first * a.slope + second * b.slope);
-    current = half * (first * a.value - second * b.value);
-    drawn = first * a.value + second * b.value;
-    const double step = (volts - next[primary] - g_[primary] * current) / (1.0 - g_[primary] * slope);
-    volts -= step;
-    current -= slope * step;
-    if (std::abs(step) < 3e-3) break;
-  }
-  drift_ = volts - x_[primary];
-  for (std::size_t r = 0; r < kStates; ++r) x_[r] = next[r] + g_[r] * current;
-
-  // Supplies: slow, so that a step of theirs may be taken as it comes. Screens draw in proportion.
-  plate_ += perFarad_.plate * ((openVolts_ - plate_) * perOhm_.plate - drawn - section_.otherAmperes);
-  constexpr double kScreenShare = 0.08;  // of what the plates draw beyond rest
-  screen_ += perFarad_.screen *
-             ((plate_ + openScreen_ - screen_) * perOhm_.screen - kScreenShare * (drawn - restAmperes_));
-  cathode_ += perFarad_.cathode * (drawn - cathode_ * perOhm_.cathode);
-
-  ahead_ = -aheadGain_ * current;
-  for (std::size_t c = 0; c < kStates; ++c) ahead_ -= aheadRow_[c] * x_[c];
-  // The secondary is wired so that what is fed back to the inverter's other side is negative.
-  return -(section_.coilOhms * x_[leakage] + section_.coilLossOhms * (x_[leakage] - x_[coil]) + x_[mass]);
+  std::ranges::fill(state_.x, 0.0);
+  std::ranges::fill(state_.open, 0.0);
+  state_.ahead = state_.drift = 0.0;
+  state_.plate = section_.plateVolts;
+  state_.screen = section_.screenVolts;
+  state_.cathode = restCathode_;
+  state_.scale = state_.fullScale;
+  state_.perScreen = 1.0 / state_.screen;
+  const auto leave = [&](Sides& sides, int curve, double at) {
+    const Curves::At where = curves_.at(curve, at);
+    std::ranges::fill(sides.at, at);
+    std::ranges::fill(sides.integral, where.integral);
+    std::ranges::fill(sides.value, where.value);
+  };
+  leave(state_.drive, drive_, (section_.gridVolts - restCathode_) / state_.screen);
+  leave(state_.knee, knee_, state_.plate - state_.cathode);
 }
 
 }  // namespace gainstage::analog

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <array>
+#include <cstddef>
 
 #include "analog/amplifier/curve.h"
 
@@ -45,45 +45,46 @@ class PowerStage {
 
   /// What the loudspeaker's volts will be kAhead steps on if the plates' current stays as it is: for a loop
   /// that is late by as many. [audio]
-  double ahead() const noexcept { return ahead_; }
+  double ahead() const noexcept { return state_.ahead; }
   static constexpr int kAhead = 3;
 
   double restCathodeVolts() const noexcept { return restCathode_; }  ///< [any thread]
   /// Of all plates, at rest, in amperes. [any thread]
-  double restAmperes() const noexcept { return restAmperes_; }
+  double restAmperes() const noexcept { return state_.restAmperes; }
+
+  /// A curve's rows, and where both sides left it.
+  struct Sides {
+    const double* rows = nullptr;
+    double perVolt = 0.0, offset = 0.0, step = 0.0, last = 0.0, shortest = 0.0;
+    alignas(16) double at[2], integral[2], value[2];
+  };
+  struct Each {
+    double plate = 0.0, screen = 0.0, cathode = 0.0;
+  };
+
+  /// Everything that a step reads and writes.
+  struct State {
+    static constexpr std::size_t kStates = 6, kPadded = 8;
+
+    // The load as the secondary sees it: x1 = e x0 + g i; e by columns; open: e x0.
+    alignas(64) double e[kStates][kPadded], g[kPadded], x[kPadded], open[kPadded], aheadRow[kPadded],
+        speakerRow[kPadded];
+    Sides drive, knee;
+    Each perOhm, perFarad;  // siemens; seconds of a step per farad
+    double aheadGain, halfTurns, ex, fullScale, perScreenVolt, openVolts, openScreen, otherAmperes,
+        restAmperes;
+    double plate, screen, cathode, drift, ahead;
+    double scale, perScreen;  // of the screen's volts a step ago
+  };
 
  private:
-  static constexpr int kStates = 6;
-
-  struct Mean {
-    double value, slope;
-  };
-  Mean kneeMean(double begin, double beginIntegral, double end) const noexcept;
-  double currentOf(double grid, std::array<double, 2>& former) noexcept;
   void findRest();
 
   PowerSection section_;
-  double seconds_;
   Curves curves_;
   int drive_, knee_;
-  double screenScale_;
-
-  // The load as the secondary sees it: x1 = e x0 + g i; e by columns.
-  std::array<std::array<double, kStates>, kStates> e_{};
-  std::array<double, kStates> g_{}, x_{};
-
-  std::array<double, kStates> aheadRow_{};
-  double aheadGain_ = 0.0, ahead_ = 0.0;
-
-  struct Each {
-    double plate, screen, cathode;
-  };
-  Each perOhm_{}, perFarad_{};  // siemens; seconds of a step per farad
-  double perScreenVolt_ = 0.0, perScreen_ = 0.0;
-
-  double restCathode_ = 0.0, restAmperes_ = 0.0, openVolts_ = 0.0, openScreen_ = 0.0;
-  double plate_ = 0.0, screen_ = 0.0, cathode_ = 0.0, drift_ = 0.0;
-  std::array<std::array<double, 2>, 2> former_{};  // of each side: grid over screen, and the curve's integral
+  double restCathode_ = 0.0;
+  State state_{};
 };
 
 }  // namespace gainstage::analog

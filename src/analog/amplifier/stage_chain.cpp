@@ -85,6 +85,18 @@ Curves makeCurves() {
   return curves;
 }
 
+std::vector<StageCircuit> stagesOf(const Circuit& circuit, const std::vector<StageCircuit::Plan>& plans,
+                                   double secondsPerStep) {
+  const std::vector<StageCircuit::TubeAtRest> rest = tubesAtRest(circuit);
+  std::vector<StageCircuit> stages;
+  stages.reserve(plans.size());
+  for (std::size_t k = 0; k < plans.size(); ++k) {
+    const StageCircuit::Plan* next = k + 1 < plans.size() ? &plans[k + 1] : nullptr;
+    stages.emplace_back(circuit, plans[k], next, tubeCurveSet(), rest).update(circuit, secondsPerStep);
+  }
+  return stages;
+}
+
 }  // namespace
 
 const Curves& tubeCurves() {
@@ -98,18 +110,20 @@ StageChain::StageChain(const Circuit& circuit, const std::vector<StageCircuit::P
                        double stepsPerSecond)
     : circuit_(circuit),
       secondsPerStep_(1.0 / stepsPerSecond),
-      bank_(tubeCurves(), static_cast<int>(plans.size())) {
-  const std::vector<StageCircuit::TubeAtRest> rest = tubesAtRest(circuit_);
-  stages_.reserve(plans.size());
-  for (std::size_t k = 0; k < plans.size(); ++k) {
-    stages_.emplace_back(circuit_, plans[k], k + 1 < plans.size() ? &plans[k + 1] : nullptr, tubeCurveSet(),
-                         rest);
-    stages_[k].update(circuit_, secondsPerStep_);
-    bank_.setStep(static_cast<int>(k), stages_[k]);
-    if (plans[k].triodes.size() == 2 && circuit_.inputs().size() > 1)
-      bank_.setFeedbackStage(static_cast<int>(k));
-  }
+      stages_(stagesOf(circuit, plans, secondsPerStep_)),
+      bank_(tubeCurves(), stages_),
+      // A mean over two steps is cos(w / 2), or 1 - w^2 / 8; that square is given back before the first
+      // stage.
+      bend_(static_cast<double>(std::ranges::count_if(stages_, &StageCircuit::isMeanOfTwo)) / 8.0) {
+  for (std::size_t k = 0; k < plans.size(); ++k)
+    if (plans[k].triodes.size() == 2 && circuit_.inputs().size() > 1) bank_.setFed(static_cast<int>(k));
   reset();
+}
+
+double StageChain::latencySteps() const noexcept {
+  constexpr double kSharpening = 1.0, kStage = 1.0, kMeanOfTwo = 0.5;
+  return kSharpening + kStage * static_cast<double>(stages_.size()) +
+         kMeanOfTwo * static_cast<double>(std::ranges::count_if(stages_, &StageCircuit::isMeanOfTwo));
 }
 
 void StageChain::turn(Circuit::Knob knob, double position) noexcept {
@@ -129,6 +143,7 @@ void StageChain::catchUp() noexcept {
 
 void StageChain::reset() noexcept {
   catchUp();
+  former_ = {};
   bank_.clear();
   // What a grid takes from the stage before it is not known until it was worked out: rounds of it, until it
   // stays.
@@ -140,7 +155,7 @@ void StageChain::reset() noexcept {
     moved = 0.0;
     std::array<double, 2> inputs{};
     for (std::size_t k = 0; k < stages_.size(); ++k) {
-      if (static_cast<int>(k) == bank_.feedbackStage()) inputs[1] = 0.0;
+      if (bank_.isFed(static_cast<int>(k))) inputs[1] = 0.0;
       if (stages_[k].hearsNext()) inputs[1] = gridCurrents[k + 1];
       const StageCircuit::Rest rest = stages_[k].rest(tubeCurves(), inputs);
       bank_.setRest(static_cast<int>(k), rest);
@@ -149,6 +164,7 @@ void StageChain::reset() noexcept {
       gridCurrents[k] = rest.currents[1];
     }
   }
+  bank_.stand();
 }
 
 }  // namespace gainstage::analog

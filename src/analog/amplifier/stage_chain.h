@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "analog/amplifier/stage_bank.h"
@@ -19,10 +20,15 @@ class StageChain {
   /// To where nothing moves, knobs as they are. [audio]
   void reset() noexcept;
 
+  /// How late it is, in steps.
+  double latencySteps() const noexcept;
+
   /// The mean of the input over a step, and of what is fed back to the feedback stage's second input. [audio]
   StageBank::Outputs step(double input, double feedback) noexcept {
     if (stale_ != 0) catchUp();
-    return bank_.step(input, feedback);
+    const double sharpened = former_[0] + bend_ * (2.0 * former_[0] - input - former_[1]);
+    former_ = {input, former_[0]};
+    return bank_.step(sharpened, feedback);
   }
 
  private:
@@ -32,7 +38,9 @@ class StageChain {
   double secondsPerStep_;
   std::vector<StageCircuit> stages_;
   StageBank bank_;
-  unsigned stale_ = 0;  // bit k: stage k's equations are of knobs that were turned since
+  double bend_;                     // what means over two steps take from the top
+  std::array<double, 2> former_{};  // inputs
+  unsigned stale_ = 0;              // bit k: stage k's equations are of knobs that were turned since
 };
 
 /// The curves of all tubes that stages are made of. [any thread]

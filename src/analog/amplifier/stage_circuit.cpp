@@ -37,7 +37,8 @@ StageCircuit::StageCircuit(const Circuit& circuit, const Plan& plan, const Plan*
                            const std::vector<TubeAtRest>& rest)
     : places_(static_cast<std::size_t>(circuit.nodes()) + 1, -1),
       known_(places_.size(), kUnknown),
-      inputOf_(places_.size(), -1) {
+      inputOf_(places_.size(), -1),
+      isInverter_(plan.triodes.size() == 2) {
   known_[0] = 0.0;
   for (const auto& supply : circuit.supplies()) known_[static_cast<std::size_t>(supply.from)] = supply.value;
   for (std::size_t i = 0; i < circuit.inputs().size(); ++i) {
@@ -257,10 +258,12 @@ void StageCircuit::update(const Circuit& circuit, double secondsPerStep) noexcep
 
   const auto count = static_cast<int>(rates_.size());
   if (keptModes_ < 0) {
-    constexpr double kOver = 12.0;  // e^-12: over within a step
+    constexpr double kOver = 6.0;   // e^-6: over within a step
+    constexpr double kSlow = 0.05;  // of a step: how much their causes rise within it does not matter
     keptModes_ = 0;
     while (keptModes_ < std::min(count, kMostModes) && rates_(keptModes_) * secondsPerStep < kOver)
       ++keptModes_;
+    while (slowModes_ < keptModes_ && rates_(slowModes_) * secondsPerStep < kSlow) ++slowModes_;
   }
   const Matrix controlsAtOnce = controls_ * atOnce, outputsAtOnce = outputs_ * atOnce;
   direct_.mu = controlsAtOnce * inputs;

@@ -69,11 +69,17 @@ class StageCircuit {
   bool holds(const Circuit& circuit, Circuit::Knob knob) const noexcept;
 
   const Step& step() const noexcept { return step_; }
+  /// How many of the step's modes, its first ones, move little within it. [any thread]
+  int slowModes() const noexcept { return slowModes_; }
   /// Whether the second input is the current that the next stage's grid takes. [any thread]
   bool hearsNext() const noexcept { return hearsNext_; }
   /// Whether that current comes and goes within a step: a follower's grid, straight on a plate whose cathode
   /// stands still. [any thread]
   bool isNextQuick() const noexcept { return nextIsQuick_; }
+  /// Whether the next stage gets means over two steps: edges within a step are not where a mean over one puts
+  /// them. Not where something is heard back, and would be later still: the next grid's current, and what
+  /// goes through a phase inverter and the loop. [any thread]
+  bool isMeanOfTwo() const noexcept { return !hearsNext_ && !isInverter_; }
   const std::array<int, 2>& curves() const noexcept { return curves_; }
 
   /// The modes of a state that the former equations left, in the present ones'. [any thread]
@@ -117,8 +123,8 @@ class StageCircuit {
   std::array<double, 2> controlConstants_{}, outputConstants_{};
   std::array<std::array<double, 2>, 2> outputCurrents_{};
   std::array<int, 2> curves_{};
-  int keptModes_ = -1;
-  bool hearsNext_ = false, nextIsQuick_ = false;
+  int keptModes_ = -1, slowModes_ = 0;
+  bool isInverter_, hearsNext_ = false, nextIsQuick_ = false;
 
   // Directions of voltage that store (a column each, scaled so that one joule is 1/2 in each), and that do
   // not.

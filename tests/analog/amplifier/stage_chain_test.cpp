@@ -241,12 +241,12 @@ double errorOf(const std::string& name, const auto& signal) {
   c.output(out);
   StageChain chain = chainOf(c);
   const auto rows = stored(name);  // at half the rate
-  const auto sound = play(chain, 2 * rows.size() + 2, signal);
+  const auto sound = play(chain, 2 * rows.size() + 4, signal);
   double error = 0.0, energy = 0.0;
   for (std::size_t n = 2; n < rows.size(); ++n) {
-    // The stored row n is at n / 192 kHz. A step's result is the mean around it, and the last stage's a step
-    // late.
-    const double found = sound[2 * n + 1];
+    // The stored row n is at n / 192 kHz. A step's result is the mean around it, and the chain is late by
+    // what it says, all but the step that it is in.
+    const double found = sound[2 * n + static_cast<std::size_t>(chain.latencySteps()) - 1];
     error += (found - rows[n][0]) * (found - rows[n][0]);
     energy += rows[n][0] * rows[n][0];
   }
