@@ -50,7 +50,7 @@ class AmplifierBlock final : public Block {
     using Phase = dsp::Oversampler::Phase;
     // The power stage's feedback wants steps of 2.6 us; offline, harmonics go further up before they fold.
     constexpr double kLeastRate = 350e3;
-    const int factor = circuitFactor(format.sampleRate, kLeastRate, offline_) * (offline_ ? 2 : 1);
+    const int factor = circuitFactor(format.sampleRate, kLeastRate, offline_) * (offline_ ? 4 : 1);
     oversampler_.prepare(std::min(factor, dsp::Oversampler::kMostFactor),
                          offline_ ? Phase::linear : Phase::minimum);
     amplifier_ = std::make_unique<analog::Amplifier>(*design_, format.sampleRate * oversampler_.factor());

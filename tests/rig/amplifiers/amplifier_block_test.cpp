@@ -107,12 +107,12 @@ TEST_P(AmplifierBlock, AtFullDriveKeepsWhatIsNoHarmonicAsFarDownAsItsTableSays) 
 }
 
 INSTANTIATE_TEST_SUITE_P(Rig, AmplifierBlock,
-                         ::testing::Values(Aliasing{"americanClean", -54.8, -34.0, -78.3, -64.7},
-                                           Aliasing{"tweed", -55.2, -46.7, -89.5, -72.7},
-                                           Aliasing{"britishCrunch", -53.2, -39.7, -85.6, -71.5},
-                                           Aliasing{"topBoost", -55.1, -40.4, -90.0, -77.0},
-                                           Aliasing{"modernHighGain", -44.2, -41.4, -72.8, -70.3},
-                                           Aliasing{"bassAmplifier", -53.9, -37.1, -81.0, -68.7}),
+                         ::testing::Values(Aliasing{"americanClean", -56.7, -41.4, -79.9, -83.6},
+                                           Aliasing{"tweed", -57.1, -45.8, -98.8, -89.5},
+                                           Aliasing{"britishCrunch", -54.1, -46.3, -100.3, -86.8},
+                                           Aliasing{"topBoost", -60.6, -45.8, -103.3, -95.9},
+                                           Aliasing{"modernHighGain", -47.3, -45.4, -110.1, -91.7},
+                                           Aliasing{"bassAmplifier", -54.7, -42.3, -84.6, -89.5}),
                          [](const auto& table) { return std::string(table.param.type); });
 
 }  // namespace
