@@ -2,7 +2,11 @@
 
 #include "bench/bench.h"
 #include "headphones/ceiling.h"
+#include "headphones/compared_correction.h"
 #include "headphones/correction.h"
+#include "headphones/crossfeed.h"
+#include "headphones/exposure.h"
+#include "headphones/level_limiter.h"
 
 namespace gainstage::bench {
 namespace {
@@ -39,6 +43,47 @@ std::unique_ptr<headphones::Correction> correction(const formats::EqFile& eq) {
   return correction;
 }
 
+/// With the plain signal beside it, matched in loudness: what an output runs.
+std::unique_ptr<headphones::ComparedCorrection> compared() {
+  const auto preset = headphones::makePreset(*formats::parseEqFile(kTenFilters, "bench"), "bench");
+  auto compared = std::make_unique<headphones::ComparedCorrection>();
+  compared->prepare({kSampleRate, 64}, 2);
+  headphones::PreparedCorrection prepared{
+      std::move(*headphones::CorrectionFilter::make(*preset, {kSampleRate, 64}, 2)),
+      headphones::correctionLevels(*preset)};
+  compared->install(prepared);
+  compared->reset();
+  return compared;
+}
+
+std::unique_ptr<headphones::Crossfeed> crossfeed() {
+  auto crossfeed = std::make_unique<headphones::Crossfeed>();
+  crossfeed->prepare({kSampleRate, 64});
+  crossfeed->setOn(true);
+  crossfeed->reset();
+  return crossfeed;
+}
+
+/// The limit of the level, at work, and the count of dose behind it.
+struct Hearing {
+  headphones::LevelLimiter limiter;
+  headphones::Exposure exposure;
+  void reset() noexcept { limiter.reset(); }
+  void process(AudioView io) noexcept {
+    limiter.process(io);
+    exposure.process(io);
+  }
+};
+std::unique_ptr<Hearing> hearing() {
+  auto hearing = std::make_unique<Hearing>();
+  hearing->limiter.prepare({kSampleRate, 64});
+  hearing->exposure.prepare({kSampleRate, 64});
+  hearing->limiter.setFullScale(120.0);
+  hearing->limiter.setLimitDba(70.0f);
+  hearing->exposure.setFullScale(120.0);
+  return hearing;
+}
+
 }  // namespace
 
 std::vector<Case> headphonesCases() {
@@ -48,6 +93,9 @@ std::vector<Case> headphonesCases() {
       inPlace("headphones/ceiling-at-work", 64, 2, [] { return ceiling(-24.0f); }),
       inPlace("headphones/correction-10-filters", 64, 2,
               [] { return correction(*formats::parseEqFile(kTenFilters, "bench")); }),
+      inPlace("headphones/correction-compared", 64, 2, [] { return compared(); }),
+      inPlace("headphones/crossfeed", 64, 2, [] { return crossfeed(); }),
+      inPlace("headphones/level-limit-and-dose", 64, 2, [] { return hearing(); }),
       inPlace("headphones/correction-drawn-curve", 64, 2, [] { return correction(drawn()); }),
   };
 }
