@@ -43,6 +43,14 @@ std::string row(const std::string& name, const dsp::MeterReading* channels, int 
   return fmt::format("  {:<20.20} {} {} dBFS {}\033[K\n", name, bar(rms, peak), level(peak), note);
 }
 
+/// Level, and the share of a day's and of seven days' dose that this run made; nothing where it is unknown.
+std::string atTheEar(const console::OutputMeters& meters) {
+  if (!meters.fullScaleDbSpl) return {};
+  const std::string level = meters.levelDba ? fmt::format("{:.0f}", *meters.levelDba) : "--";
+  return fmt::format("  {} dBA  dose {:.1f} % of a day, {:.1f} % of a week", level, 100.0 * meters.dose.niosh,
+                     100.0 * meters.dose.who);
+}
+
 }  // namespace
 
 std::string MetersView::draw(const control::Engine& engine) {
@@ -58,7 +66,8 @@ std::string MetersView::draw(const control::Engine& engine) {
   for (const console::OutputState& output : session.outputs) {
     const console::OutputMeters meters = engine.outputMeters(output.id);
     text += row("→ " + output.name, meters.channel, 2,
-                meters.integratedLufs ? fmt::format("{:6.1f} LUFS", *meters.integratedLufs) : "");
+                (meters.integratedLufs ? fmt::format("{:6.1f} LUFS", *meters.integratedLufs) : "") +
+                    atTheEar(meters));
     ++lines_;
   }
   const control::EngineReport report = engine.report();

@@ -124,6 +124,9 @@ std::span<const Commands::Entry> Commands::list() {
             &Commands::panic},
       Entry{"tap", "A beat of the tempo; two or more set it.", &Commands::tap},
       Entry{"meters", "Tells the levels of all strips and outputs.", &Commands::meters},
+      Entry{"spl [OUTPUT]", "Tells how loud an output is at the ear, or what must be known for that.",
+            &Commands::spl},
+      Entry{"dose [LISTENER]", "Tells what was heard today and in seven days, as doses.", &Commands::dose},
       Entry{"status", "Tells format, load, lost frames, take, faults and notes.", &Commands::status},
       Entry{"browse FOLDER", "Tells which responses and captures a folder holds.", &Commands::browse},
       Entry{"help", "Tells this list.", &Commands::help},
@@ -228,10 +231,12 @@ Result<Json> Commands::save(Words words) {
   if (words.size() > 1) return wrongUse("save");
   console::Session session = engine_.session();
   const std::filesystem::path other = words.empty() ? "" : words[0];
-  if (!other.empty())
-    for (console::StripState& strip : session.strips)
-      rig::rebaseFiles(strip.rig, std::filesystem::current_path() / engine_.folder(),
-                       std::filesystem::absolute(other).parent_path());
+  if (!other.empty()) {
+    const std::filesystem::path from = std::filesystem::current_path() / engine_.folder(),
+                                to = std::filesystem::absolute(other).parent_path();
+    for (console::StripState& strip : session.strips) rig::rebaseFiles(strip.rig, from, to);
+    for (console::OutputState& output : session.outputs) rig::rebaseFile(output.correctionFile, from, to);
+  }
   const auto file = keeper_.save(session, other);
   if (!file) return file.error();
   return Json{{"file", file->string()}};

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "control/dose_keeper.h"
 #include "control/engine.h"
 #include "control/hardware.h"
 #include "control/presets.h"
@@ -36,6 +37,8 @@ class Commands {
   /// Whose inputs "autogain", "preamp" and values of strips that are the device's own lead to; nullptr: a
   /// device with nothing to tell. Must outlive this.
   void setHardware(Hardware* hardware) noexcept { hardware_ = hardware; }
+  /// Where doses are gathered; without it `dose` knows nobody.
+  void setDoses(const DoseKeeper* doses) noexcept { doses_ = doses; }
 
   /// A "quit" came.
   bool wantsToQuit() const noexcept { return quit_; }
@@ -71,6 +74,8 @@ class Commands {
   Result<Json> preamp(std::span<const std::string> words);
   Result<Json> panic(std::span<const std::string> words);
   Result<Json> tap(std::span<const std::string> words);
+  Result<Json> spl(std::span<const std::string> words);
+  Result<Json> dose(std::span<const std::string> words);
   Result<Json> meters(std::span<const std::string> words);
   Result<Json> browse(std::span<const std::string> words);
   Result<Json> status(std::span<const std::string> words);
@@ -85,6 +90,7 @@ class Commands {
   std::filesystem::path takeFolder_;
   Presets presets_;
   Hardware* hardware_ = nullptr;
+  const DoseKeeper* doses_ = nullptr;
   dsp::TapTempo tapTempo_;
   bool quit_ = false;
 };

@@ -180,7 +180,8 @@ std::vector<std::string> Engine::service() {
   std::vector<std::string> news;
   for (console::Fault& fault : console_.takeFaults()) {
     // A block that is muted for want of its file is heard as little as one that was bypassed.
-    if (fault.kind == console::FaultKind::blockBypassed || fault.kind == console::FaultKind::fileMissing)
+    if (fault.kind == console::FaultKind::blockBypassed || fault.kind == console::FaultKind::fileMissing ||
+        fault.kind == console::FaultKind::correctionOff)
       ++bypassedBlocks_;
     remember(fault.message, fault.kind == console::FaultKind::blockNote ? notes_ : faults_);
     news.push_back(std::move(fault.message));

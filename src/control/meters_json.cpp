@@ -40,6 +40,12 @@ Json loopJson(const dsp::LoopReading& loop, double sampleRate) {
           {"refused", loop.refused}};
 }
 
+/// Of the sample that is `peak`; a full-scale sine peaks 3.01 dB above its RMS.
+Json peakDbSpl(const console::OutputMeters& meters, float peak) {
+  if (!(peak > 0.0f)) return nullptr;
+  return 20.0 * std::log10(static_cast<double>(peak)) - headphones::dbfsOfPeak(0.0, *meters.fullScaleDbSpl);
+}
+
 Json numberOrNull(const std::optional<double>& number) {
   return number && std::isfinite(*number) ? Json(*number) : Json(nullptr);
 }
@@ -58,6 +64,17 @@ Json takeJson(const Engine& engine) {
 
 Json decibelsOrNull(double magnitude) {
   return magnitude > 0.0 && std::isfinite(magnitude) ? Json(20.0 * std::log10(magnitude)) : Json(nullptr);
+}
+
+Json splJson(const console::OutputState& output, const console::OutputMeters& meters) {
+  if (!meters.fullScaleDbSpl) return {{"known", false}, {"missing", headphones::missingFigures(output.gear)}};
+  const float peak = std::max(meters.channel[0].heldPeak, meters.channel[1].heldPeak);
+  return {{"known", true},
+          {"fullScaleDbSpl", *meters.fullScaleDbSpl},
+          {"levelDba", numberOrNull(meters.levelDba)},
+          {"peakDbSpl", peakDbSpl(meters, peak)},
+          {"ceilingDb", meters.gainReductionDb},
+          {"levelLimitDb", meters.levelLimitDb}};
 }
 
 Json metersJson(const Engine& engine) {
@@ -79,7 +96,9 @@ Json metersJson(const Engine& engine) {
     for (std::size_t c = 0; c < output.channels.size(); ++c) channels.push_back(reading(meters.channel[c]));
     outputs[output.id] = {{"channels", channels},
                           {"lufs", numberOrNull(meters.integratedLufs)},
-                          {"ceilingDb", meters.gainReductionDb}};
+                          {"ceilingDb", meters.gainReductionDb},
+                          {"levelLimitDb", meters.levelLimitDb},
+                          {"levelDba", numberOrNull(meters.levelDba)}};
   }
   return {{"frame", engine.frame()}, {"strips", strips}, {"outputs", outputs}};
 }
@@ -121,6 +140,11 @@ Json runSummary(const Engine& engine, const std::string& device) {
     outputs.push_back({{"name", output.name},
                        {"peakDb", decibelsOrNull(peak)},
                        {"lufs", numberOrNull(meters.integratedLufs)}});
+    if (!meters.fullScaleDbSpl) continue;
+    outputs.back()["peakDbSpl"] = peakDbSpl(meters, peak);
+    outputs.back()["dose"] = {{"seconds", meters.dose.seconds},
+                              {"nioshPercent", 100.0 * meters.dose.niosh},
+                              {"whoPercent", 100.0 * meters.dose.who}};
   }
   Json summary{{"device", device},
                {"sampleRate", report.format.sampleRate},

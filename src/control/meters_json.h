@@ -12,8 +12,13 @@ nlohmann::ordered_json decibelsOrNull(double magnitude);
 
 /// {"frame", "strips": {id: {"input": [...], "wet": [...], "tuner": {"note", "cents", "hz", "clarity"} where
 /// the rig has one, "loop": {"state", "lengthS", "positionS", "undo", "redo", "refused"} once it was used}},
-/// "outputs": {id: {"channels": [...], "lufs", "ceilingDb"}}}
+/// "outputs": {id: {"channels": [...], "lufs", "ceilingDb", "levelLimitDb", "levelDba"}}}; levelDba is null
+/// where it is not known.
 nlohmann::ordered_json metersJson(const Engine& engine);
+
+/// How loud an output is at the ear: {"known", "fullScaleDbSpl", "levelDba", "peakDbSpl", "ceilingDb",
+/// "levelLimitDb"}, or {"known": false, "missing": [...]}.
+nlohmann::ordered_json splJson(const console::OutputState& output, const console::OutputMeters& meters);
 
 /// {"frame", "sampleRate", "blockFrames", "lostFrames", "xruns", "load", "addedLatencyFrames", "take",
 /// "panic", "faults", "notes"}

@@ -119,6 +119,11 @@ Result<void> Run::begin() {
   hardware_->begin(*session);
   commands_ = std::make_unique<Commands>(*engine_, *keeper_, options_.takeFolder, options_.presetFolders);
   commands_->setHardware(hardware_.get());
+  // What nobody hears live is nobody's dose.
+  dose_ = std::make_unique<DoseKeeper>(remembers && !options_.stateFolder.empty()
+                                           ? options_.stateFolder / "dose.json"
+                                           : std::filesystem::path());
+  commands_->setDoses(dose_.get());
   lines_ = std::make_unique<LineReader>(around_.commandsFd);
 
   const auto format = device_->open(requestFor(*session), *engine_);
@@ -172,6 +177,11 @@ void Run::tellWhatIsMissing(const console::Session& session, const devices::Devi
                                  device_->description().name, format.outputs));
 }
 
+void Run::tellAndNote(const std::string& sentence) {
+  engine_->note(sentence);
+  around_.tell(sentence);
+}
+
 bool Run::isOver() const {
   if (around_.stopWanted && around_.stopWanted()) return true;
   if (commands_->wantsToQuit()) return true;
@@ -194,12 +204,15 @@ Result<void> Run::loop() {
     commands_->service();
     if (auto saved = keeper_->saveIfDue(engine_->session()); !saved) around_.tell(saved.error().message);
     if (const auto problem = keeper_->takeHistoryProblem()) around_.tell(*problem);
+    for (const std::string& sentence : dose_->service(*engine_)) tellAndNote(sentence);
     const EngineReport report = engine_->report();
     if (tick % 50 == 0) device_->reportLatency(report.directFrames, report.processedFrames);
     if (around_.drawMeters && tick++ % kTicksBetweenMeters == 0) around_.drawMeters(*engine_);
   }
   device_->stop();
   for (const std::string& sentence : engine_->service()) around_.tell(sentence);
+  for (const std::string& sentence : dose_->service(*engine_)) tellAndNote(sentence);
+  if (auto saved = dose_->save(); !saved) around_.tell(saved.error().message);
   auto closed = engine_->finishTake();
   if (auto saved = keeper_->saveIfChanged(engine_->session()); !saved) return saved;
   return closed;

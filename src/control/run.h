@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "control/dose_keeper.h"
 #include "control/engine.h"
 #include "devices/device.h"
 
@@ -48,6 +49,7 @@ class Run {
   Result<void> loop();
 
   const Engine& engine() const { return *engine_; }
+  const DoseKeeper& doses() const { return *dose_; }
   const devices::Device& device() const { return *device_; }
 
   /// 0, or 1 where frames were lost, a block was bypassed or the take has a fault. After loop().
@@ -62,6 +64,7 @@ class Run {
   void tellWhatIsMissing(const console::Session& session, const devices::DeviceFormat& format) const;
   void executeLines(double waitMs);
   bool isOver() const;
+  void tellAndNote(const std::string& sentence);
 
   std::unique_ptr<devices::Device> device_;
   RunOptions options_;
@@ -69,6 +72,7 @@ class Run {
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<class SessionKeeper> keeper_;
   std::unique_ptr<class Hardware> hardware_;
+  std::unique_ptr<DoseKeeper> dose_;
   std::unique_ptr<class Commands> commands_;
   std::unique_ptr<LineReader> lines_;
 };

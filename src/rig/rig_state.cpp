@@ -24,9 +24,12 @@ std::size_t endOfSplit(const RigState& rig, std::size_t index) noexcept {
 
 void rebaseFiles(RigState& rig, const std::filesystem::path& from, const std::filesystem::path& to) {
   for (BlockState& block : rig.blocks)
-    for (std::string& file : block.files)
-      if (!file.empty() && std::filesystem::path(file).is_relative())
-        file = (from / file).lexically_normal().lexically_relative(to.lexically_normal()).string();
+    for (std::string& file : block.files) rebaseFile(file, from, to);
+}
+
+void rebaseFile(std::string& file, const std::filesystem::path& from, const std::filesystem::path& to) {
+  if (!file.empty() && std::filesystem::path(file).is_relative())
+    file = (from / file).lexically_normal().lexically_relative(to.lexically_normal()).string();
 }
 
 std::string chainProblem(const RigState& rig, std::size_t index) {

@@ -48,6 +48,7 @@ std::size_t endOfSplit(const RigState& rig, std::size_t index) noexcept;
 
 /// Makes relative files, so far meant from one folder, be meant from another (both absolute). [control]
 void rebaseFiles(RigState& rig, const std::filesystem::path& from, const std::filesystem::path& to);
+void rebaseFile(std::string& file, const std::filesystem::path& from, const std::filesystem::path& to);
 
 /// Why the block at `index` cannot stand where it does ("is a, but ..."), given that those before it can;
 /// empty where it can. [control]
