@@ -101,7 +101,7 @@ Json candidatesJson(const std::vector<Candidate>& candidates) {
   for (const Candidate& each : candidates)
     all.push_back({{"name", each.name},
                    {"group", each.group},
-                   {"price", each.price ? Json(each.price->low) : Json(nullptr)},
+                   {"price", each.price ? Json(each.price->number()) : Json(nullptr)},
                    {"currency", each.price ? Json(each.price->unit) : Json(nullptr)},
                    {"year", each.price && each.price->year ? Json(*each.price->year) : Json(nullptr)},
                    {"region", each.price ? Json(each.price->region) : Json(nullptr)},
@@ -113,14 +113,14 @@ Json candidatesJson(const std::vector<Candidate>& candidates) {
 
 std::string priceText(const Figure* price) {
   if (!price) return "price unknown";
-  return fmt::format("{:g} {} ({})", price->low, price->unit,
+  return fmt::format("{:g} {} ({})", price->number(), price->unit,
                      price->year ? std::to_string(*price->year) : "year unknown");
 }
 
 void sortByPrice(std::vector<Candidate>& candidates) {
   std::ranges::stable_sort(candidates, [](const Candidate& a, const Candidate& b) {
     if (!a.price || !b.price) return a.price && !b.price;
-    return a.price->low < b.price->low;
+    return a.price->number() < b.price->number();
   });
 }
 

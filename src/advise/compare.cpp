@@ -156,7 +156,7 @@ Comparison price(const Owner& owner, const Pair& pair) {
   int i = 0;
   for (const Product* product : {pair.interface, pair.amplifier}) {
     const Figure* figure = product->find("price", owner.words.currency);
-    costs[i] = owns(product) ? std::optional(0.0) : figure ? std::optional(figure->low) : std::nullopt;
+    costs[i] = owns(product) ? std::optional(0.0) : figure ? std::optional(figure->number()) : std::nullopt;
     if (costs[i])
       row.facts.push_back({fmt::format("the {}{}", product->name(), owns(product) ? " (yours already)" : ""),
                            exactly(*costs[i], owner.words.currency), "",
@@ -181,7 +181,7 @@ Comparison size(const Pair& pair) {
          {std::pair{"weight", "g"}, {"width", "mm"}, {"depth", "mm"}, {"height", "mm"}})
       if (const Figure* figure = product->find(id))
         row.facts.push_back({fmt::format("{} of the {}", id, product->name()),
-                             exactly(figure->low, unit),
+                             exactly(figure->number(), unit),
                              "",
                              {sourceOf(*product, *figure)}});
   const auto driver = pair.interface->yesNo("classCompliant");

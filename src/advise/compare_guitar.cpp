@@ -85,7 +85,7 @@ Answer compareGuitarAmplifier(const Owner& owner, const BufferSetting& buffer,
                 {"through interface, computer and headphones", through, std::string(kRoundTripFormula), {}}}};
   const Figure* price = interface->find("price", owner.words.currency);
   const std::optional<double> cost = isOwned ? std::optional(0.0)
-                                     : price ? std::optional(price->low)
+                                     : price ? std::optional(price->number())
                                              : std::nullopt;
   const double amplifierCost = owner.ownsGuitarAmplifier ? 0.0 : amplifierPrice.value_or(0.0);
   const bool isPriceKnown = cost && (amplifierPrice || owner.ownsGuitarAmplifier);
@@ -114,7 +114,7 @@ Answer compareGuitarAmplifier(const Owner& owner, const BufferSetting& buffer,
   for (const auto& [id, unit] : {std::pair{"weight", "g"}, {"width", "mm"}})
     if (const Figure* figure = interface->find(id))
       size.facts.push_back({fmt::format("{} of the {}", id, interface->name()),
-                            exactly(figure->low, unit),
+                            exactly(figure->number(), unit),
                             "",
                             {sourceOf(*interface, *figure)}});
   if (size.facts.empty())

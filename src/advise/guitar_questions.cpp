@@ -22,12 +22,13 @@ analog::PassivePickup pickupOf(const Product& product, std::vector<std::string>&
   analog::PassivePickup pickup;
   const Figure *inductance = product.find("inductance"), *resistance = product.find("resistance"),
                *capacitance = product.find("capacitance"), *alone = product.find("resonance");
-  if (inductance) pickup.inductanceH = inductance->low;
-  if (resistance) pickup.resistanceOhm = resistance->low;
+  if (inductance) pickup.inductanceH = inductance->number();
+  if (resistance) pickup.resistanceOhm = resistance->number();
   if (capacitance)
-    pickup.capacitanceF = 1e-12 * capacitance->low;
+    pickup.capacitanceF = 1e-12 * capacitance->number();
   else if (alone)
-    pickup.capacitanceF = 1.0 / (std::pow(2.0 * std::numbers::pi * alone->low, 2.0) * pickup.inductanceH);
+    pickup.capacitanceF =
+        1.0 / (std::pow(2.0 * std::numbers::pi * alone->number(), 2.0) * pickup.inductanceH);
   for (const Figure* figure : {inductance, resistance, capacitance, alone})
     if (figure) sources.push_back(sourceOf(product, *figure));
   if (!inductance)
@@ -46,11 +47,11 @@ Estimate instrumentOhm(const Product& interface, const Catalogue& catalogue,
                        std::vector<std::string>& sources) {
   if (const Figure* figure = interface.find("instrumentImpedance")) {
     sources.push_back(sourceOf(interface, *figure));
-    return exactly(figure->low, "ohm");
+    return exactly(figure->number(), "ohm");
   }
   std::vector<double> known;
   for (const Product& other : catalogue.products(Kind::interfaces))
-    for (const Figure* figure : other.all("instrumentImpedance")) known.push_back(figure->low);
+    for (const Figure* figure : other.all("instrumentImpedance")) known.push_back(figure->number());
   return spanning(known, "ohm",
                   fmt::format("not stated for the {}: others lie between these", interface.name()));
 }
@@ -130,7 +131,7 @@ Answer interfaceBeforeSimulation(const Product& interface, const Product* pickup
        {}}};
   if (const Figure* level = interface.find("instrumentLevel"))
     answer.facts.push_back({"level that is 0 dBFS at least gain",
-                            exactly(level->low, "dBu"),
+                            exactly(level->number(), "dBu"),
                             "",
                             {sourceOf(interface, *level)}});
   else

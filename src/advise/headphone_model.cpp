@@ -17,14 +17,14 @@ Estimate impedanceOf(const Product& headphone, const Catalogue& catalogue,
   std::vector<double> known;
   for (const Figure* figure : headphone.all("impedance"))
     if (isNominal(*figure)) {
-      known.push_back(figure->low);
+      known.push_back(figure->number());
       sources.push_back(sourceOf(headphone, *figure));
     }
   if (!known.empty()) return spanning(known, "ohm", known.size() > 1 ? "those who state it differ" : "");
   std::vector<double> others;
   for (const Product& other : catalogue.products(Kind::headphones))
     for (const Figure* figure : other.all("impedance"))
-      if (isNominal(*figure)) others.push_back(figure->low);
+      if (isNominal(*figure)) others.push_back(figure->number());
   return spanning(
       others, "ohm",
       fmt::format("nobody states it for the {}: headphones lie anywhere between these", headphone.name()));
@@ -37,7 +37,7 @@ Estimate sensitivityOf(const Product& headphone, const Estimate& impedance, cons
   for (const Figure* figure : headphone.all("sensitivity")) {
     const bool isPerVolt = figure->unit == "dB/V";
     for (const double ohm : {impedance.low, impedance.high})
-      known.push_back(isPerVolt ? figure->low : analog::dbPerVFromDbPerMw(figure->low, ohm));
+      known.push_back(isPerVolt ? figure->number() : analog::dbPerVFromDbPerMw(figure->number(), ohm));
     reason += fmt::format("{}{} {} ({})", reason.empty() ? "" : ", ", figure->written, figure->unit,
                           nameOf(figure->status));
     sources.push_back(sourceOf(headphone, *figure));
@@ -54,7 +54,7 @@ Estimate sensitivityOf(const Product& headphone, const Estimate& impedance, cons
     const Figure* otherWear = other.find("wear");
     if (wear && otherWear && wear->written != otherWear->written) continue;
     for (const Figure* figure : other.all("sensitivity"))
-      if (figure->unit == "dB/V") others.push_back(figure->low);
+      if (figure->unit == "dB/V") others.push_back(figure->number());
   }
   return spanning(
       others, "dB/V",
@@ -89,7 +89,7 @@ HeadphoneModel modelOf(const Product& headphone, const Catalogue& catalogue) {
                                                      std::sqrt(model.impedance.low * model.impedance.high));
   std::map<double, double> points;
   for (const Figure* figure : headphone.all("impedance"))
-    if (figure->atHz) points.emplace(*figure->atHz, figure->low);
+    if (figure->atHz) points.emplace(*figure->atHz, figure->number());
   if (points.size() >= 2) {
     std::vector<analog::ImpedancePoint> curve;
     for (const auto& [hz, ohm] : points) curve.push_back({hz, ohm});

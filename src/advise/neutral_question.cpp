@@ -88,7 +88,7 @@ Answer nearerToNeutral(const Product& first, const Product& second) {
   const Figure *a = first.find("deviation"), *b = second.find("deviation");
   const Figure *rigA = first.find("deviationRig"), *rigB = second.find("deviationRig");
   if (a && b && rigA && rigB && rigA->written == rigB->written)
-    return judged(first.name(), a->low, second.name(), b->low, rigA->written, {sourceOf(first, *a)},
+    return judged(first.name(), a->number(), second.name(), b->number(), rigA->written, {sourceOf(first, *a)},
                   {sourceOf(second, *b)});
   Answer answer;
   answer.question = fmt::format("Are {} better than {}?", first.name(), second.name());

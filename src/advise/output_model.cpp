@@ -41,7 +41,7 @@ Ratings ratingsOf(const Product& product) {
     collect(product, "headphoneLevel", byLoad);
     for (const Figure* figure : product.all("headphoneLevel"))
       if (!figure->atOhm) {
-        ratings.volts = analog::voltsFromDbu(figure->low);
+        ratings.volts = analog::voltsFromDbu(figure->number());
         ratings.figures.push_back(figure);
       }
   } else {
@@ -51,13 +51,14 @@ Ratings ratingsOf(const Product& product) {
       ratings.isBalanced = !byLoad.empty();
     }
     if (const Figure* figure = product.find("maximumVoltage")) {
-      ratings.volts = figure->low;
+      ratings.volts = figure->number();
       ratings.figures.push_back(figure);
     }
   }
   for (const auto& [ohm, figure] : byLoad) {
-    const double milliwatts =
-        figure->unit == "dBu" ? analog::milliwatts(analog::voltsFromDbu(figure->low), ohm) : figure->low;
+    const double milliwatts = figure->unit == "dBu"
+                                  ? analog::milliwatts(analog::voltsFromDbu(figure->number()), ohm)
+                                  : figure->number();
     ratings.powers.push_back({milliwatts, ohm});
     ratings.figures.push_back(figure);
   }
@@ -68,12 +69,12 @@ Ratings ratingsOf(const Product& product) {
 std::optional<double> statedNoise(const Product& product, double volts, std::vector<const Figure*>& used) {
   if (const Figure* figure = product.find("noise")) {
     used.push_back(figure);
-    return analog::dbuFromVolts(1e-6 * figure->high);
+    return analog::dbuFromVolts(1e-6 * (std::isfinite(figure->high) ? figure->high : figure->low));
   }
   for (const std::string_view id : {"headphoneDynamicRange", "snr"})
     if (const Figure* figure = product.find(id); figure && volts > 0.0) {
       used.push_back(figure);
-      return analog::dbuFromVolts(volts) - (std::isfinite(figure->low) ? figure->low : figure->high);
+      return analog::dbuFromVolts(volts) - (figure->number());
     }
   return std::nullopt;
 }
@@ -89,7 +90,7 @@ Spread spreadOf(Kind kind, const Catalogue& catalogue) {
     const Figure* impedance = product.find(impedanceId(kind));
     if (impedance && impedance->isExact()) ohms.push_back(impedance->low);
     const Ratings ratings = ratingsOf(product);
-    const double ohm = impedance ? impedance->high : 0.0;
+    const double ohm = impedance ? impedance->number() : 0.0;
     const auto limits = analog::limitsFromRatings(ratings.powers, ohm);
     const double most = ratings.volts.value_or(limits.volts);
     if (most > 0.0) volts.push_back(most);
@@ -180,7 +181,7 @@ OutputModel modelOfOutput(const Product& product, const Catalogue& catalogue) {
     std::vector<double> ohms;
     for (const Figure* figure : impedances) {
       ohms.push_back(std::isfinite(figure->low) ? figure->low : 0.0);
-      ohms.push_back(figure->high);
+      ohms.push_back(std::isfinite(figure->high) ? figure->high : figure->low);
       model.sources.push_back(sourceOf(product, *figure));
     }
     model.impedance = spanning(ohms, "ohm");

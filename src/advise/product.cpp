@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 namespace gainstage::advise {
 
@@ -46,7 +45,7 @@ std::optional<bool> Product::yesNo(std::string_view id) const noexcept {
 std::optional<double> Product::number(std::string_view id, std::string_view unit) const noexcept {
   const Figure* figure = find(id, unit);
   if (!figure) return std::nullopt;
-  return std::isfinite(figure->low) ? figure->low : figure->high;
+  return figure->number();
 }
 
 }  // namespace gainstage::advise

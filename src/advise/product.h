@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <optional>
 #include <span>
 #include <string>
@@ -36,6 +37,8 @@ struct Figure {
   int line = 0;
 
   bool isExact() const noexcept { return low == high; }
+  /// The lower end of what is stated, or the only one.
+  double number() const noexcept { return std::isfinite(low) ? low : high; }
   bool isYes() const noexcept { return written == "yes"; }
 };
 

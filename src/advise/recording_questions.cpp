@@ -17,14 +17,14 @@ Estimate figureOr(const Product& product, std::string_view id, std::string_view 
                   const std::function<bool(const Product&)>& isAlike = {}) {
   std::vector<double> known;
   for (const Figure* figure : product.all(id)) {
-    known.push_back(std::isfinite(figure->low) ? figure->low : figure->high);
+    known.push_back(figure->number());
     sources.push_back(sourceOf(product, *figure));
   }
   if (!known.empty()) return spanning(known, unit, known.size() > 1 ? "those who state it differ" : "");
   for (const Product& other : catalogue.products(product.kind))
     if (!isAlike || isAlike(other))
       for (const Figure* figure : other.all(id))
-        if (figure->isExact()) known.push_back(figure->low);
+        if (figure->isExact()) known.push_back(figure->number());
   return spanning(known, unit,
                   fmt::format("not stated for the {}: others of its kind lie between these", product.name()));
 }

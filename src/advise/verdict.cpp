@@ -204,13 +204,13 @@ class Verdict {
           Kind::interfaces, owner_.interfaceWishes(!wantsAmplifier && owner_.amplifiers.empty()), catalogue_);
       append(selection, "interfaces");
       if (!selection.fitting.empty() && selection.fitting.front().price)
-        cost = selection.fitting.front().price->low;
+        cost = selection.fitting.front().price->number();
     }
     if (wantsAmplifier) {
       const Selection selection = select(Kind::amplifiers, owner_.amplifierWishes(), catalogue_);
       append(selection, "headphone amplifiers");
       if (cost && !selection.fitting.empty() && selection.fitting.front().price) {
-        const double both = *cost + selection.fitting.front().price->low;
+        const double both = *cost + selection.fitting.front().price->number();
         answer_.facts.push_back({"cheapest of both together",
                                  exactly(both, owner_.words.currency),
                                  "the cheapest interface and the cheapest amplifier that fit",

@@ -118,8 +118,8 @@ class Checker {
     const Figure* price = product_.find("price", wishes_.currency);
     if (!price)
       add(Held::unknown, fmt::format("price in {} unknown", wishes_.currency));
-    else if (price->low > *wishes_.budget)
-      add(Held::no, fmt::format("{:g} {} is above the budget", price->low, price->unit));
+    else if (price->number() > *wishes_.budget)
+      add(Held::no, fmt::format("{:g} {} is above the budget", price->number(), price->unit));
   }
 
   void drives(const HeadphoneModel& headphone) {
@@ -151,7 +151,7 @@ void sortTogether(std::vector<Candidate>& candidates, std::vector<const Product*
   std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
     const Figure *first = candidates[a].price, *second = candidates[b].price;
     if (!first || !second) return first && !second;
-    return first->low < second->low;
+    return first->number() < second->number();
   });
   std::vector<Candidate> sorted;
   std::vector<const Product*> sortedProducts;

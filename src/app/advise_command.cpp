@@ -218,7 +218,8 @@ int report(const Result<Answer>& answer, const AdviseFlags& flags) {
 }
 
 int runWith(AdviseFlags& flags, std::string_view command) {
-  const auto catalogue = Catalogue::withOwn(catalogueFolder());
+  const std::filesystem::path own = dataFolder();
+  const auto catalogue = Catalogue::withOwn(own.empty() ? own : own / "catalogue");
   if (!catalogue) return fail(catalogue.error());
   const Adviser adviser(flags, *catalogue);
   if (command == "list") return printList(*catalogue, flags.what, flags.json);

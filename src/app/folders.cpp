@@ -56,11 +56,6 @@ fs::path takesFolder() {
   return base.empty() ? fs::path("takes") : base / "gainstage" / "takes";
 }
 
-fs::path catalogueFolder() {
-  const fs::path base = baseFolder("XDG_DATA_HOME", ".local/share");
-  return base.empty() ? base : base / "gainstage" / "catalogue";
-}
-
 std::vector<fs::path> presetFolders() {
   std::vector<fs::path> folders;
   const fs::path below = fs::path("gainstage") / "presets";

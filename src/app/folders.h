@@ -20,7 +20,4 @@ std::filesystem::path takesFolder();
 /// below each of $XDG_DATA_DIRS, and those that came with this program, installed or in its checkout.
 std::vector<std::filesystem::path> presetFolders();
 
-/// The user's own rows of the catalogue: $XDG_DATA_HOME/gainstage/catalogue. Empty where there is no home.
-std::filesystem::path catalogueFolder();
-
 }  // namespace gainstage::app

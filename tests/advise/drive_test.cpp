@@ -104,6 +104,24 @@ TEST(Drive, SpansMakersAndMeasuredSensitivity) {
   EXPECT_NE(model.sensitivity.reason.find("maker"), std::string::npos);
 }
 
+TEST(Drive, StaysFiniteWhereFiguresAreBounds) {
+  const Product phones =
+      productOf(Kind::headphones,
+                "A,B,impedance,<64,ohm,,,maker,a page\nA,B,sensitivity,>100,dB/mW,,,maker,a page\n"
+                "A,B,impedance,80..90,ohm,,100,measured,a page\n");
+  const Product unit =
+      productOf(Kind::amplifiers,
+                "A,C,power,>20,mW,32,,maker,a page\nA,C,outputImpedance,<2,ohm,,,maker,a page\n"
+                "A,C,snr,>100,dB,,,maker,a page\n");
+  const Drive drive =
+      driveOf(modelOfOutput(unit, Catalogue::builtIn()), modelOf(phones, Catalogue::builtIn()));
+  for (const Estimate* each :
+       {&drive.peakSpl, &drive.volts, &drive.milliwatts, &drive.neededVolts, &drive.response, &drive.hiss}) {
+    EXPECT_TRUE(std::isfinite(each->low) && std::isfinite(each->high)) << each->unit;
+    EXPECT_LE(each->low, each->high);
+  }
+}
+
 TEST(Drive, MakesARangeAndASentenceOfWhatNobodyStates) {
   const Product bare = productOf(Kind::interfaces, "A,B,micInputs,2,,,,maker,a page\n");
   const Product phones = headphone(64.0, 105.0);

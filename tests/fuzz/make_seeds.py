@@ -120,12 +120,24 @@ def eq_seeds():
     }
 
 
+def catalogue_seeds():
+    """A table of each kind behind the byte that names it: A to E, whose codes are 0 to 4 modulo 5."""
+    header = "brand,model,figure,value,unit,at_ohm,at_hz,region,year,status,source\n"
+    rows = ["A,B,impedance,300,ohm,,1000,,,measured,page\nA,B,sensitivity,>97,dB/V,,,,,maker,page\n",
+            "A,\"B, C\",headphonePower,60..70,mW,32,,,,maker,page\nA,D,micDistortion,<0.0012,%,,,,,maker,page\n",
+            "A,B,outputImpedance,0.2,kohm,,,,,maker,page\nA,B,price,99.5,EUR,,,EU,2025,unverified,page\n",
+            "# one\nA,B,sensitivity,-54.5,dBV/Pa,,,,,maker,\"a \"\"page\"\"\"\nA,B,phantom,no,,,,,,maker,page\n",
+            "A,B,type,humbucker,,,,,,maker,page\nA,B,inductance,4400,mH,,120,,,measured,page\n"]
+    return {str(kind): chr(ord("A") + kind) + header + text for kind, text in enumerate(rows)}
+
+
 def main():
     check = sys.argv[1:] == ["--check"]
     folder = pathlib.Path(__file__).parent / "seeds"
     files = {f"{kind}/{name}.json": json.dumps(document) + "\n"
              for kind, seeds in (("nam", nam_seeds()), ("keras", keras_seeds())) for name, document in seeds.items()}
     files |= {f"eq/{name}.txt": text for name, text in eq_seeds().items()}
+    files |= {f"catalogue/{name}.csv": text for name, text in catalogue_seeds().items()}
     for name, text in files.items():
         path = folder / name
         if not check:
