@@ -216,8 +216,8 @@ OutputMeters Console::outputMeters(const std::string& id) const {
   const Output& output = *outputs_[slot].output;
   for (int c = 0; c < 2; ++c) meters.channel[c] = output.meter(c).read();
   meters.integratedLufs = output.loudness().integratedLufs();
-  meters.gainReductionDb = -Decibels::fromLinear(output.ceilingGain()).value;
-  meters.levelLimitDb = -Decibels::fromLinear(output.limiterGain()).value;
+  meters.gainReductionDb = 0.0 - Decibels::fromLinear(output.ceilingGain()).value;  // no -0
+  meters.levelLimitDb = 0.0 - Decibels::fromLinear(output.limiterGain()).value;
   const auto state = std::ranges::find(session_.outputs, id, &OutputState::id);
   if (state != session_.outputs.end()) meters.fullScaleDbSpl = headphones::fullScaleDbSpl(state->gear);
   meters.levelDba = output.exposure().levelDba();

@@ -69,6 +69,19 @@ TEST_F(Listener, HearsTheCorrectionOfItsFile) {
   EXPECT_TRUE(plain.console().takeFaults().empty());
 }
 
+TEST_F(Listener, HearsEverythingInTheFrameInWhichItComes) {
+  output().correctionFile = "bass.txt";
+  output().gear = knownGear();
+  value(OutputParameter::crossfeedOn) = 1.0f;
+  value(OutputParameter::width) = 1.5f;
+  value(OutputParameter::ceilingOn) = 1.0f;
+  testing::Desk here = desk();
+  const Signal out = here.render({testing::impulse(4800, 1000, 0.5f), testing::silence(4800)}, 2);
+  EXPECT_EQ(testing::peak(std::span(out[0]).first(1000)), 0.0);
+  EXPECT_EQ(std::ranges::max_element(out[0]) - out[0].begin(), 1000);
+  EXPECT_GT(out[0][1000], 0.1f);
+}
+
 TEST_F(Listener, HearsThePlainSignalAndIsToldWhereTheFileIsMissing) {
   output().correctionFile = "gone.txt";
   testing::Desk here = desk();

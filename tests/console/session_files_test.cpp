@@ -38,6 +38,20 @@ TEST_F(SessionFiles, AreSavedWithTheHashOfWhatTheyHold) {
   EXPECT_EQ(loaded().strips[0].rig.blocks[1].fileHashes[0], kHashOfAbc);
 }
 
+TEST_F(SessionFiles, OfCorrectionsHaveHashesTooAndAreNamedWhenTheyWereExchanged) {
+  Session corrected = session;
+  ASSERT_TRUE(setText(corrected, *resolve(corrected, "outputs/phones1/correctionFile"), "eq.txt").ok());
+  writeFile(folder / "eq.txt", "abc");
+  ASSERT_TRUE(saveSession(file, corrected).ok());
+  EXPECT_EQ(loaded().outputs[0].correctionFileHash, kHashOfAbc);
+  EXPECT_THAT(changedFiles(loaded(), folder), IsEmpty());
+  writeFile(folder / "eq.txt", "abd");
+  EXPECT_THAT(
+      changedFiles(loaded(), folder),
+      ElementsAre("\"eq.txt\" of the correction of output phones1 is not the file that the session was "
+                  "saved with: check that it is the one you want"));
+}
+
 TEST_F(SessionFiles, AreNamedWhenTheyWereExchangedButNotWhenTheyAreMissing) {
   ASSERT_TRUE(saveSession(file, session).ok());
   EXPECT_THAT(changedFiles(loaded(), folder), IsEmpty());
