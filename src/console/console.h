@@ -95,6 +95,7 @@ class Console {
   void setPreampLevel(const std::string& id, float db);
   /// Keeps a strip's input away from its taps, or lets it back, faded over 20 ms. [control]
   void hold(const std::string& id, bool on);
+  void holdTalkback(bool on);  // [control]
   /// Largest magnitude that the device gave a strip since the last call; 0 where there is none. [control]
   float takeDevicePeak(const std::string& id) noexcept;
 

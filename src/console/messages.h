@@ -17,6 +17,7 @@ enum class CommandKind : std::uint8_t {
   setRigLevel,        // slot, value: dB that the rig's level parameters add up to
   setPreampLevel,     // slot, value: dB that the device's preamp gives
   holdStrip,          // slot, value: 1 keeps its input away
+  holdTalkback,       // value: likewise
   setBlock,           // slot, object: the rig meant, index: block, parameter, value
   setBlockOn,         // slot, object: the rig meant, index: block, value
   setSend,            // slot: output, index: source, parameter, value

@@ -19,6 +19,11 @@ void Console::hold(const std::string& id, bool on) {
   runtime_->send(std::span(&command, 1));
 }
 
+void Console::holdTalkback(bool on) {
+  const Command command{.kind = CommandKind::holdTalkback, .value = on ? 1.0f : 0.0f};
+  runtime_->send(std::span(&command, 1));
+}
+
 float Console::takeDevicePeak(const std::string& id) noexcept {
   const int slot = stripSlot(id);
   return slot < 0 ? 0.0f : strips_[slot].strip->takeDevicePeak();

@@ -86,6 +86,7 @@ class Runtime {
   void updateStrip(int slot) noexcept;
   void updateEverything() noexcept;
   void setSolo() noexcept;
+  float talkbackTarget() const noexcept { return talkbackOn_ && !talkbackHeld_ ? 1.0f : 0.0f; }
 
   void processSegment(const ConsoleIo& io, FrameCount offset, FrameCount frames) noexcept;
   void runStrips(const ConsoleIo& io, FrameCount offset, FrameCount frames) noexcept;
@@ -124,6 +125,7 @@ class Runtime {
   int talkbackInput_ = -1;
   int talkbackNextInput_ = -1;
   bool talkbackOn_ = false;
+  bool talkbackHeld_ = false;
   float talkbackDimDb_ = -12.0f;
   LinearRamp talkback_{0.0f};
   AudioBuffer talkbackBus_;

@@ -54,7 +54,7 @@ void Runtime::runBuses(const ConsoleIo& io, FrameCount offset, FrameCount frames
   // Another input is taken only while nothing of the old one is heard.
   if (talkbackInput_ != talkbackNextInput_ && talkback_.isSettled() && talkback_.target() == 0.0f) {
     talkbackInput_ = talkbackNextInput_;
-    talkback_.setTarget(talkbackOn_ ? 1.0f : 0.0f);
+    talkback_.setTarget(talkbackTarget());
   }
   const auto talk = talkbackBus_.view().frameRange(offset, frames).channel(0);
   if (talkbackInput_ >= 0 && talkbackInput_ < io.inputs.channels())

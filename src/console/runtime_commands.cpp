@@ -51,6 +51,10 @@ void Runtime::execute(const Command& command) noexcept {
     case CommandKind::holdStrip:
       if (strips_[slot]) strips_[slot]->hold(on);
       return;
+    case CommandKind::holdTalkback:
+      talkbackHeld_ = on;
+      if (talkbackInput_ == talkbackNextInput_) talkback_.setTarget(talkbackTarget());
+      return;
     case CommandKind::setBlock:
     case CommandKind::setBlockOn:
       return setBlock(command);
@@ -89,7 +93,7 @@ void Runtime::execute(const Command& command) noexcept {
         talkbackOn_ = on;
       else
         talkbackDimDb_ = command.value;
-      if (talkbackInput_ == talkbackNextInput_) talkback_.setTarget(talkbackOn_ ? 1.0f : 0.0f);
+      if (talkbackInput_ == talkbackNextInput_) talkback_.setTarget(talkbackTarget());
       console_.talkbackDb = talkbackOn_ ? talkbackDimDb_ : 0.0f;
       console_.talkbackGain = Decibels{console_.talkbackDb}.linear();
       return updateEverything();

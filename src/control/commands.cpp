@@ -172,11 +172,13 @@ Result<Json> Commands::set(Words words) {
   const bool isFile = ref->parameter->type == ParameterType::file && !words[1].empty();
   const std::string text = isFile ? std::filesystem::absolute(words[1]).string() : words[1];
   if (auto done = console::setText(next, *ref, text); !done) return done.error();
+  std::string warning;
   if (hardware_ && ref->owner == console::Owner::strip && ref->index < console::kFirstAttribute) {
-    const auto fitted =
-        hardware_->fit(next.strips[static_cast<std::size_t>(ref->element)],
-                       static_cast<console::StripParameter>(ref->index), console::get(next, *ref));
+    const auto& strip = next.strips[static_cast<std::size_t>(ref->element)];
+    const auto parameter = static_cast<console::StripParameter>(ref->index);
+    const auto fitted = hardware_->fit(strip, parameter, console::get(next, *ref));
     if (!fitted) return fitted.error();
+    warning = hardware_->warningFor(strip, parameter, *fitted);
     console::set(next, *ref, *fitted);
   }
   const console::Session before = engine_.session();
@@ -184,7 +186,9 @@ Result<Json> Commands::set(Words words) {
   const bool mayPower = ref->parameter->hazard == Hazard::power;
   if (!engine_.apply(next, *at, mayPower)) return Error{ErrorKind::fault, kTooMuch};
   keeper_.recordValue(words[0], before, next);
-  return Json{{"path", words[0]}, {"value", console::getText(next, *ref)}};
+  Json reply{{"path", words[0]}, {"value", console::getText(next, *ref)}};
+  if (!warning.empty()) reply["warning"] = warning;
+  return reply;
 }
 
 Result<Json> Commands::get(Words words) {

@@ -76,6 +76,7 @@ class Engine final : public devices::DeviceClient {
   /// See console::Console. What the preamp gives holds for consoles that are made later, too. [control]
   void setPreampLevel(const std::string& strip, float db);
   void hold(const std::string& strip, bool on);
+  void holdTalkback(bool on);
   float takeDevicePeak(const std::string& strip);
 
   /// See console::Console::loop. [control]

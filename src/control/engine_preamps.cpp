@@ -14,6 +14,11 @@ void Engine::hold(const std::string& strip, bool on) {
   if (prepared_) console_.hold(strip, on);
 }
 
+void Engine::holdTalkback(bool on) {
+  const std::lock_guard lock(control_);
+  if (prepared_) console_.holdTalkback(on);
+}
+
 float Engine::takeDevicePeak(const std::string& strip) {
   const std::lock_guard lock(control_);
   return prepared_ ? console_.takeDevicePeak(strip) : 0.0f;

@@ -116,6 +116,7 @@ bool Hardware::apply(const StripState& strip, Place& place) {
 void Hardware::hold(const console::Session& session, const std::vector<int>& inputs, bool on) {
   for (const StripState& strip : session.strips)
     if (shareAnInput(strip.inputs, inputs)) engine_.hold(strip.id, on);
+  if (session.talkbackInput && shareAnInput({*session.talkbackInput}, inputs)) engine_.holdTalkback(on);
 }
 
 std::vector<std::string> Hardware::service() {
@@ -223,6 +224,11 @@ Result<float> Hardware::fit(const StripState& strip, StripParameter parameter, f
   }
 }
 
+std::string Hardware::warningFor(const StripState& strip, StripParameter parameter, float value) const {
+  return parameter == StripParameter::phantomPower && value != 0.0f ? controls(strip).phantomWarning
+                                                                    : std::string();
+}
+
 bool Hardware::isListening(const std::string& strip) const {
   const auto place = places_.find(strip);
   return place != places_.end() && place->second.autoGain.isListening();
@@ -302,7 +308,11 @@ void Hardware::conclude(const StripState& strip, Place& place) {
     const double after = has.gain->atMost(ideal);
     result.changeDb = after - before;
     result.gainDb = after;
-    setGain(strip, after);
+    if (!setGain(strip, after)) {
+      // Too much is under way: hear once more, and try again then.
+      place.autoGain.start(engine_.frame(), sampleRate(), has.clipsDbfs);
+      return;
+    }
     const double peaks = result.peakDbfs + result.changeDb;
     result.message = fmt::format(
         "Peaks of {} came to {:.1f} dBFS: its preamp gain is {:g} dB now, and they come to {:.1f}.",

@@ -39,6 +39,10 @@ class Hardware {
   /// A value of a strip as the device can have it. Error (usage): its input has nothing of the kind.
   Result<float> fit(const console::StripState& strip, console::StripParameter parameter, float value) const;
 
+  /// What whoever set this should be told; empty: nothing.
+  std::string warningFor(const console::StripState& strip, console::StripParameter parameter,
+                         float value) const;
+
   Result<void> startAutoGain(const console::StripState& strip);
   void stopAutoGain(const std::string& strip);
   bool isListening(const std::string& strip) const;

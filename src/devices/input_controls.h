@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <string>
 
 #include "core/units.h"
 
@@ -32,6 +33,7 @@ struct InputControls {
   std::optional<double> padDb;    ///< what its pad takes away, above 0
   bool instrument = false;        ///< a switch to an input that does not load a guitar
   bool phantom = false;           ///< 48 V
+  std::string phantomWarning{};   ///< a sentence for whoever switches it on; empty: nothing to say
   double clipsDbfs = 0.0;         ///< peaks come to no more: below 0 where the preamp clips first
   Milliseconds gainSettles{0.0};  ///< what the input gives is not worth hearing so long after a change
   Milliseconds switchSettles{0.0};

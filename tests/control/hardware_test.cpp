@@ -173,6 +173,24 @@ TEST_F(HardwareTest, NobodyHearsPhantomPowerOrGainBeingSwitched) {
   }
 }
 
+TEST_F(HardwareTest, TalkbackFromTheSameInputIsHeldToo) {
+  unit_.sourceAmplitude = 0.2;
+  console::Session next = engine_->session();
+  next.talkbackInput = 1;
+  next.talkback[static_cast<std::size_t>(console::TalkbackParameter::on)] = 1.0f;
+  next.strips[0].values[static_cast<std::size_t>(console::StripParameter::mute)] = 1.0f;
+  ASSERT_TRUE(engine_->apply(next));
+  run(1.0);
+  const FrameTime from = frame_;
+  const double own = stepBetween(from - 24000, from);
+  EXPECT_GT(own, 1e-4) << "it is heard";
+  EXPECT_TRUE(ok("set strips/mic/phantomPower true"));
+  run(2.0);
+  EXPECT_EQ(unit_.switched, 1);
+  EXPECT_LE(stepBetween(from, frame_), 1.5 * own);
+  EXPECT_GT(stepBetween(frame_ - 24000, frame_), 0.9 * own) << "and comes back";
+}
+
 TEST_F(HardwareTest, AGainThatIsRaisedIsHeardNoFasterThan20DbPerSecond) {
   run(1.0);
   EXPECT_TRUE(ok("set strips/mic/preampGainDb 40"));

@@ -111,6 +111,21 @@ TEST(VirtualControls, WithoutTheConsolesHoldItWouldThump) {
   EXPECT_GT(testing::peak(between(ear, 2.0, 3.0)), 3.0 * testing::peak(between(ear, 1.0, 2.0)));
 }
 
+TEST(VirtualControls, WhoeverSwitchesPhantomPowerOntoARibbonIsWarned) {
+  devices::VirtualConfig config = singer();
+  config.inputStages[0]->stands.phantom = false;
+  for (const bool isRibbon : {true, false}) {
+    auto& plugged = std::get<analog::MicrophonePlugged>(config.inputStages[0]->design.plugged);
+    plugged.microphone = {.principle = isRibbon ? analog::MicrophonePrinciple::ribbon
+                                                : analog::MicrophonePrinciple::dynamic};
+    SteppedRun run(config, kSecond, options());
+    ASSERT_EQ(run.run(), "");
+    const auto reply = run.commands->execute("set strips/mic/phantomPower true");
+    EXPECT_EQ(reply.contains("warning"), isRibbon);
+    EXPECT_FALSE(run.commands->execute("set strips/mic/phantomPower false").contains("warning"));
+  }
+}
+
 TEST(VirtualControls, AutoGainSetsAVirtualPreamp) {
   devices::VirtualConfig config = singer();
   config.inputStages[0]->stands.gainDb = 0.0;

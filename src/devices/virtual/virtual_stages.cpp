@@ -38,6 +38,9 @@ InputControls controlsOf(const InputStage& stage) {
   controls.gainSettles = controls.switchSettles = settles(design.gainThump, 0.0, design.converter);
   controls.phantomSettles = settles(design.phantomThump, input.maxGainDb, design.converter);
   const auto* mic = std::get_if<analog::MicrophonePlugged>(&design.plugged);
+  if (mic && analog::phantomEffect(mic->microphone, true) == analog::PhantomEffect::risky)
+    controls.phantomWarning =
+        "A ribbon microphone is plugged in: phantom power over a crossed or worn cable may tear its ribbon.";
   if (mic && mic->microphone.needsPhantom)
     controls.phantomSettles = std::max(controls.phantomSettles, kMicrophoneWakes);
   return controls;
