@@ -18,7 +18,6 @@ namespace {
 using advise::Answer;
 using advise::Catalogue;
 using advise::Kind;
-using advise::Owner;
 using advise::Product;
 
 constexpr std::array<std::string_view, 11> kTopics{
