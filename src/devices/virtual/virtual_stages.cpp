@@ -42,7 +42,7 @@ InputControls controlsOf(const InputStage& stage) {
     controls.phantomWarning =
         "A ribbon microphone is plugged in: phantom power over a crossed or worn cable may tear its ribbon.";
   if (mic && mic->microphone.needsPhantom)
-    controls.phantomSettles = std::max(controls.phantomSettles, kMicrophoneWakes);
+    controls.phantomSettles.value = std::max(controls.phantomSettles.value, kMicrophoneWakes.value);
   return controls;
 }
 

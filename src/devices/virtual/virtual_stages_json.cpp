@@ -13,7 +13,7 @@ using formats::ObjectReader;
 
 // Generous: from a paper clip to a power station, so that only what cannot be is refused.
 constexpr double kLeastOhm = 0.01, kMostOhm = 1e9;
-constexpr double kLeastDb = -200.0, kMostDb = 200.0;
+constexpr double kLeastDb = -200.0;
 constexpr std::size_t kMostStages = 32, kMostSurges = 10000, kMostCurvePoints = 10000;
 constexpr int kMostFrames = std::numeric_limits<int>::max();
 
