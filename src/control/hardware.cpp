@@ -68,6 +68,25 @@ bool shareAnInput(const std::vector<int>& a, const std::vector<int>& b) {
 Hardware::Hardware(devices::Device& device, Engine& engine, SessionKeeper& keeper)
     : device_(device), engine_(engine), keeper_(keeper) {}
 
+namespace {
+
+/// What the device knows of an output, as far as a session can say it. Nobody turns its knobs.
+void putGear(console::OutputState& output, const devices::OutputGear& gear) {
+  const auto put = [&](console::GearFigure figure, std::optional<double> value) {
+    const Parameter& allowed = console::gearFigures()[static_cast<std::size_t>(figure)];
+    if (value && *value >= static_cast<double>(allowed.minimum) &&
+        *value <= static_cast<double>(allowed.maximum))
+      console::gearFigure(output, figure) = value;
+  };
+  put(console::GearFigure::sensitivityDbPerV, gear.headphoneDbPerV);
+  put(console::GearFigure::impedanceOhm, gear.headphoneOhm);
+  put(console::GearFigure::fullScaleDbu, gear.fullScaleDbu);
+  put(console::GearFigure::outputImpedanceOhm, gear.outputImpedanceOhm);
+  put(console::GearFigure::knobDb, 0.0);
+}
+
+}  // namespace
+
 std::vector<std::string> Hardware::adopt(devices::Device& device, console::Session& session, bool isNew) {
   std::vector<std::string> sentences;
   for (StripState& strip : session.strips) {
@@ -82,6 +101,16 @@ std::vector<std::string> Hardware::adopt(devices::Device& device, console::Sessi
           fmt::format("{} had phantom power; no session switches it on: \"set strips/{}/phantomPower true\" "
                       "does.",
                       strip.name, strip.id));
+  }
+  if (!isNew) return sentences;
+  const std::vector<devices::OutputGear> known = device.outputGear();
+  for (console::OutputState& output : session.outputs) {
+    const auto gear = std::ranges::find_if(known, [&](const devices::OutputGear& one) {
+      return std::ranges::all_of(output.channels, [&](int channel) {
+        return channel >= one.firstChannel && channel < one.firstChannel + one.channels;
+      });
+    });
+    if (gear != known.end()) putGear(output, *gear);
   }
   return sentences;
 }
@@ -315,7 +344,7 @@ void Hardware::conclude(const StripState& strip, Place& place) {
     }
     const double peaks = result.peakDbfs + result.changeDb;
     result.message = fmt::format(
-        "Peaks of {} came to {:.1f} dBFS: its preamp gain is {:g} dB now, and they come to {:.1f}.",
+        "Peaks of {} came to {:.1f} dBFS: its preamp gain is {:.3g} dB now, and they come to {:.1f}.",
         strip.name, result.peakDbfs, after, peaks);
     if (ideal > has.gain->maximumDb) result.message += " That is all the gain there is.";
     if (ideal < has.gain->minimumDb)

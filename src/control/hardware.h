@@ -28,8 +28,8 @@ class Hardware {
   Hardware(devices::Device& device, Engine& engine, SessionKeeper& keeper);
 
   /// Before the device is opened, while nothing sounds. `isNew`: nobody has written the session; its strips
-  /// take over how the device stands. Else the device is set as they say, but for phantom power, which stays
-  /// as it is: what that leaves off is told.
+  /// take over how the device stands, its outputs what the device knows of their gear. Else the device is set
+  /// as they say, but for phantom power, which stays as it is: what that leaves off is told.
   static std::vector<std::string> adopt(devices::Device& device, console::Session& session, bool isNew);
   void begin(const console::Session& session);
 

@@ -9,6 +9,7 @@
 #include "core/audio_view.h"
 #include "core/result.h"
 #include "devices/input_controls.h"
+#include "devices/output_gear.h"
 
 namespace gainstage::devices {
 
@@ -145,6 +146,8 @@ class Device {
   /// Sets it; what it does not have is left alone. It is switched within two callbacks, and thumps as gear
   /// does: whoever listens should not, until it has settled. False: it cannot take more for now. [control]
   virtual bool setInput(int /*input*/, const InputSettings& /*settings*/) { return false; }
+  /// Its outputs that it knows more of; hardware does not. [control]
+  virtual std::vector<OutputGear> outputGear() const { return {}; }
 };
 
 }  // namespace gainstage::devices

@@ -12,6 +12,7 @@
 #include "control/commands.h"
 #include "core/audio_buffer.h"
 #include "core/realtime.h"
+#include "devices/virtual/virtual_device.h"
 #include "support/audio.h"
 #include "support/files.h"
 
@@ -241,6 +242,30 @@ TEST_F(HardwareTest, ANewSessionTakesOverHowTheUnitStands) {
   EXPECT_EQ(values[static_cast<std::size_t>(console::StripParameter::preampGainDb)], 33.0f);
   EXPECT_EQ(values[static_cast<std::size_t>(console::StripParameter::pad)], 1.0f);
   EXPECT_EQ(values[static_cast<std::size_t>(console::StripParameter::phantomPower)], 1.0f);
+}
+
+TEST_F(HardwareTest, ANewSessionKnowsHowLoudTheHeadphoneOfAVirtualInterfaceIs) {
+  devices::VirtualConfig config;
+  devices::OutputStage phones;
+  phones.design.converter.fullScaleDbu = 6.0;
+  phones.design.amplifier.gainDb = 4.0;
+  phones.design.amplifier.outputImpedanceOhm = 33.0;
+  phones.design.headphone.impedance.nominalOhm = 250.0;
+  phones.design.headphone.sensitivityDbPerV = 108.0;
+  config.outputStages = {phones};
+  devices::VirtualDevice device(config, "virtual");
+  console::Session session = console::defaultSession({.outputs = 4});
+  Hardware::adopt(device, session, true);
+  ASSERT_EQ(session.outputs.size(), 2u);
+  // +10 dBu are 2.449 V, of which 250 ohm behind 33 get 2.164: 6.70 dB above 1 V.
+  const auto loud = headphones::fullScaleDbSpl(session.outputs[0].gear);
+  ASSERT_TRUE(loud.has_value());
+  EXPECT_NEAR(*loud, 114.70, 0.01);
+  EXPECT_FALSE(headphones::fullScaleDbSpl(session.outputs[1].gear).has_value());
+
+  console::Session written = console::defaultSession({.outputs = 4});
+  Hardware::adopt(device, written, false);
+  EXPECT_FALSE(headphones::fullScaleDbSpl(written.outputs[0].gear).has_value());
 }
 
 TEST_F(HardwareTest, AutoGainBringsPeaksToMinus12Dbfs) {

@@ -83,6 +83,12 @@ const InputStage* VirtualDevice::stageOf(int input) const noexcept {
   return at < config_.inputStages.size() && config_.inputStages[at] ? &*config_.inputStages[at] : nullptr;
 }
 
+std::vector<OutputGear> VirtualDevice::outputGear() const {
+  std::vector<OutputGear> gear;
+  for (const OutputStage& stage : config_.outputStages) gear.push_back(gearOf(stage));
+  return gear;
+}
+
 InputControls VirtualDevice::inputControls(int input) const {
   const InputStage* stage = stageOf(input);
   return stage ? controlsOf(*stage) : InputControls{};

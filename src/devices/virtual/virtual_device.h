@@ -32,6 +32,7 @@ class VirtualDevice final : public Device {
   FrameCount outputLatencyFrames() const noexcept override { return outputLatency_; }
 
   InputControls inputControls(int input) const override;
+  std::vector<OutputGear> outputGear() const override;
   InputSettings inputSettings(int input) const override;
   bool setInput(int input, const InputSettings& settings) override;
 

@@ -46,6 +46,16 @@ InputControls controlsOf(const InputStage& stage) {
   return controls;
 }
 
+OutputGear gearOf(const OutputStage& stage) {
+  const analog::OutputDesign& design = stage.design;
+  return {.firstChannel = stage.firstChannel,
+          .channels = stage.channels,
+          .fullScaleDbu = design.converter.fullScaleDbu + design.amplifier.gainDb.value_or(0.0),
+          .outputImpedanceOhm = design.amplifier.outputImpedanceOhm,
+          .headphoneOhm = design.headphone.impedance.magnitudeAt(1000.0),
+          .headphoneDbPerV = design.headphone.sensitivityDbPerV};
+}
+
 InputSettings limitedTo(const InputStage& stage, InputSettings settings) {
   const InputControls controls = controlsOf(stage);
   settings.gainDb = controls.gain ? controls.gain->nearest(settings.gainDb) : stage.stands.gainDb;

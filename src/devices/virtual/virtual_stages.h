@@ -3,6 +3,7 @@
 #include "analog/simulation/input_simulation.h"
 #include "analog/simulation/output_simulation.h"
 #include "devices/input_controls.h"
+#include "devices/output_gear.h"
 
 namespace gainstage::devices {
 
@@ -31,6 +32,9 @@ struct Surge {
 /// What of a stage can be told, and how long a switch is heard: until its thump is below -90 dBFS at the
 /// highest gain, and a microphone has woken up. [any thread]
 InputControls controlsOf(const InputStage& stage);
+
+/// What of it can be told. [any thread]
+OutputGear gearOf(const OutputStage& stage);
 
 /// As far as the stage can be set so. [any thread]
 InputSettings limitedTo(const InputStage& stage, InputSettings settings);
