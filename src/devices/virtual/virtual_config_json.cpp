@@ -86,7 +86,7 @@ void readInputs(ObjectReader& reader, const std::filesystem::path& folder, Virtu
     if (stage) stage->design.seed = static_cast<std::uint32_t>(config.inputs.size()) + 1;
     element.finish();
     config.inputs.push_back(std::move(input));
-    config.inputStages.push_back(std::move(stage));
+    config.inputStages.push_back(stage);
   });
 }
 
