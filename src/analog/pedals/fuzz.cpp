@@ -15,7 +15,7 @@ constexpr double kBiasLeast = 2e3, kBiasPot = 15.5e3, kTapOhms = 470.0;
 constexpr double kOutFarads = 10e-9, kOutOhms = 500e3;
 constexpr double kLeastShare = 1e-4;  // of a track, that remains at its end
 
-constexpr double kLongest = 60.0;  // exponent, beyond which the exponential goes straight on
+constexpr double kLongest = 60.0;  // exponent, beyond which the exponential stays where it is: 1e26
 
 /// e^x within 2e-9 of it, four at a time: 2^(whole part) x a polynomial of degree 7 of the rest.
 void exponentials(std::array<double, 4>& x) noexcept {
@@ -62,7 +62,8 @@ void Fuzz::setKnobs(const Knobs& knobs) noexcept {
   collectorSiemens_ = 1.0 / (kBiasLeast + knobs.bias * kBiasPot + kTapOhms);
 }
 
-/// One step towards where all currents balance; returns the longest way of a node, in volts.
+/// One step towards where all currents balance. Returns how far it took a junction that conducts, in volts:
+/// of what goes straight nothing is missing after a step, however far it went.
 double Fuzz::newton(const Around& around, Nodes& nodes) const noexcept {
   const double be1 = nodes[base], bc1 = nodes[base] - nodes[collector];
   const double be2 = nodes[collector] - nodes[emitter], bc2 = nodes[collector] - nodes[output];
@@ -126,7 +127,14 @@ double Fuzz::newton(const Around& around, Nodes& nodes) const noexcept {
   nodes[emitter] += part * de;
   nodes[output] =
       std::max(nodes[output] + part * dOut, nodes[collector] - std::max(bc2, junctionVolts_) - kReach);
-  return std::max({std::abs(dBase), std::abs(dc), std::abs(de), std::abs(dOut)});
+
+  if (part < 1.0) return 1.0;
+  // Collectors' junctions carry nothing before they are within 8 thermal voltages of where they run away.
+  const double closed = junctionVolts_ - 8.0 * kThermalVolts;
+  double far = std::max(std::abs(dBase), std::abs(dc - de));
+  if (std::max(bc1, bc1 + dBase - dc) > closed) far = std::max(far, std::abs(dBase - dc));
+  if (std::max(bc2, bc2 + dc - dOut) > closed) far = std::max(far, std::abs(dc - dOut));
+  return far;
 }
 
 bool Fuzz::converge(const Around& around, Nodes& nodes) const noexcept {
@@ -140,9 +148,19 @@ bool Fuzz::converge(const Around& around, Nodes& nodes) const noexcept {
   return false;
 }
 
-/// From the nodes at the sources `from` to those at `to`: in one go, or else in ever smaller ones.
+/// From the nodes at the sources `from` to those at `to`: from where the last step would lead if no junction
+/// moved much, else in one go, or in ever smaller ones.
 void Fuzz::solve(const Around& from, const Around& to, Nodes& nodes) const noexcept {
   const Nodes start = nodes;
+  // Volts of a junction. Farther, a step's continuation leads astray more often than it saves one of
+  // Newton's.
+  constexpr double kGentle = 0.02;
+  Nodes way;
+  for (std::size_t i = 0; i < way.size(); ++i) way[i] = start[i] - before_[i];
+  if (std::abs(way[base]) < kGentle && std::abs(way[collector] - way[emitter]) < kGentle) {
+    for (std::size_t i = 0; i < way.size(); ++i) nodes[i] += way[i];
+    if (converge(to, nodes)) return;
+  }
   for (int parts = 1; parts <= 64; parts *= 4) {
     nodes = start;
     bool found = true;
@@ -168,6 +186,7 @@ void Fuzz::reset() noexcept {
   input_.reset(-nodes_[base]);
   bypass_.reset(nodes_[emitter] * (1.0 - aboveOhms_ / kFuzzPot));
   out_.reset(0.0);
+  before_ = nodes_;
   around_ = {1.0 / (wiperOhms_ + input_.ohms), nodes_[base], 1.0 / (aboveOhms_ + bypassOhms_),
              bypassOhms_ * bypass_.source};
   late_ = 0.5 * nodes_[output];
@@ -176,32 +195,34 @@ void Fuzz::reset() noexcept {
 }
 
 /// Of the output between two places of the last step, adding to what is known. Where it goes far, it is
-/// looked up on the way, at sources between those of both ends, and there where it goes farthest again: the
-/// circuit's memory is slow, and its parts without memory follow at once.
-void Fuzz::addMoments(const Around& now, Nodes from, const Nodes& to, double begin, double length, int depth,
-                      Moments& sum) const noexcept {
-  constexpr double kFar = 0.1;  // volts
-  constexpr int kParts = 6;
+/// looked up half-way, at sources between those of both ends: the circuit's memory is slow, and its parts
+/// without memory follow at once. Where it is not on the straight line there, or could hide between (a whole
+/// swing in one step), either half is looked at likewise. What goes through the three places is a parabola.
+void Fuzz::addMoments(const Around& now, const Nodes& from, const Nodes& to, double begin, double length,
+                      int depth, Moments& sum) const noexcept {
+  constexpr double kFar = 0.02, kSwing = 2.0;  // volts
+  constexpr double kStraight = 1e-3;           // volts beside the line, times the share of a step
   const double first = from[output], last = to[output];
-  if (depth == 0 || !(std::abs(last - first) > kFar)) {
-    sum.mean += length * 0.5 * (first + last);
-    sum.late += length * (begin * 0.5 * (first + last) + length * (first / 6.0 + last / 3.0));
-    return;
-  }
-  Nodes there = from;
-  for (int k = 1; k <= kParts; ++k) {
-    const double t = begin + length * k / kParts;
-    if (k < kParts) {
-      Around between = now;
-      between.baseVolts = around_.baseVolts + t * (now.baseVolts - around_.baseVolts);
-      between.emitterVolts = around_.emitterVolts + t * (now.emitterVolts - around_.emitterVolts);
-      if (!converge(between, there)) there = to;
-    } else {
-      there = to;
+  double middle = 0.5 * (first + last);
+  if (depth > 0 && std::abs(last - first) > kFar) {
+    const double t = begin + 0.5 * length;
+    Around between = now;
+    between.baseVolts = around_.baseVolts + t * (now.baseVolts - around_.baseVolts);
+    between.emitterVolts = around_.emitterVolts + t * (now.emitterVolts - around_.emitterVolts);
+    Nodes there;
+    for (std::size_t i = 0; i < there.size(); ++i) there[i] = 0.5 * (from[i] + to[i]);
+    if (!converge(between, there)) there = to;
+    const bool swings = length == 1.0 && std::abs(last - first) > kSwing;
+    if (swings || std::abs(there[output] - middle) * length > kStraight) {
+      addMoments(now, from, there, begin, 0.5 * length, depth - 1, sum);
+      addMoments(now, there, to, t, 0.5 * length, depth - 1, sum);
+      return;
     }
-    addMoments(now, from, there, t - length / kParts, length / kParts, depth - 1, sum);
-    from = there;
+    middle = there[output];
   }
+  const double mean = (first + 4.0 * middle + last) / 6.0;
+  sum.mean += length * mean;
+  sum.late += length * (begin * mean + length * (2.0 * middle + last) / 6.0);
 }
 
 void Fuzz::process(std::span<double> io) noexcept {
@@ -220,7 +241,7 @@ void Fuzz::process(std::span<double> io) noexcept {
 
     // Under a triangle over two steps: what edges would alias falls as that of two antiderivatives.
     Moments moment{0.0, 0.0};
-    constexpr int kDepth = 2;  // 1/36 of a step
+    constexpr int kDepth = 6;  // 1/64 of a step
     addMoments(now, nodes_, next, 0.0, 1.0, kDepth, moment);
     const double smooth = late_ + moment.mean - moment.late;
     late_ = moment.late;
@@ -228,6 +249,7 @@ void Fuzz::process(std::span<double> io) noexcept {
     const double heard = out_.siemens * (tap - out_.source);
     out_.charge(heard);
     sample = heard * kOutOhms;
+    before_ = nodes_;
     nodes_ = next;
     around_ = now;
   }

@@ -15,8 +15,8 @@ namespace gainstage::analog {
 /// collector, the output between the two by 10 nF into 500k. Transistors by Ebers and Moll 1954
 /// ("Large-signal behavior of junction transistors", Proc. IRE 42). The guitar: a pickup of 2.5 H and 8k at a
 /// volume control of 500k. What comes in is that pickup's voltage, unloaded. All four nodes by one Newton
-/// step for each sample, more where it moves far; what the output does within such a sample is followed in
-/// steps of its own, and its mean is what comes out. Volts at a rate of 300 kHz or more.
+/// step for each sample, more where junctions move far; where the output bends within a sample it is followed
+/// in steps of its own, and its mean is what comes out. Volts at a rate of 300 kHz or more.
 class Fuzz {
  public:
   enum class Transistors : std::uint8_t { germanium, silicon };
@@ -51,8 +51,8 @@ class Fuzz {
   double newton(const Around& around, Nodes& nodes) const noexcept;
   bool converge(const Around& around, Nodes& nodes) const noexcept;
   void solve(const Around& from, const Around& to, Nodes& nodes) const noexcept;
-  void addMoments(const Around& now, Nodes from, const Nodes& to, double begin, double length, int depth,
-                  Moments& sum) const noexcept;
+  void addMoments(const Around& now, const Nodes& from, const Nodes& to, double begin, double length,
+                  int depth, Moments& sum) const noexcept;
 
   Transistor first_, second_;
   double junctionVolts_;  // above which a junction's current runs away
@@ -67,7 +67,7 @@ class Fuzz {
   SeriesCapacitor out_;
 
   Around around_{};
-  Nodes nodes_{};
+  Nodes nodes_{}, before_{};  // at the last step, and at the one before it
   double late_ = 0.0;
 };
 
