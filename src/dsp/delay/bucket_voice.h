@@ -13,6 +13,9 @@ namespace gainstage::dsp {
 /// circuits", DAFx 2010): a compressor in front and an expander behind, each led by the mean of what lies in
 /// the buckets, which saturate; and a filter on either side that keeps a third of the clock. So many buckets
 /// in so much time: the clock, and the band with it, fall as the delay grows.
+///
+/// Pressed, what is written is as loud as the drive's root: the line holds it without that, so that a new
+/// drive leaves what is on its way as loud as it was.
 class BucketVoice {
  public:
   static constexpr float kMakeUp = 1.0f;
@@ -42,12 +45,12 @@ class BucketVoice {
     const float pressed = before_.lowpass(sample) * drive / std::max(written_, kLeastMean);
     const float held = kRoom * saturate(pressed / kRoom);
     written_ += follow_ * (std::abs(held) - written_);
-    line.write(held);
+    line.write(held / std::sqrt(drive));
   }
   float played(float sample, float drive) noexcept {  // [audio]
     const float held = behind_.lowpass(sample);
     read_ += follow_ * (std::abs(held) - read_);
-    return held * std::max(read_, kLeastMean) / drive;
+    return held * std::max(read_, kLeastMean / std::sqrt(drive));
   }
 
  private:

@@ -273,5 +273,20 @@ TEST(DelayBlock, EveryKindGivesTheSameHoweverTheStreamIsSplit) {
     }
 }
 
+TEST(DelayBlock, ANewDriveLeavesWhatIsOnItsWayAsLoudAsItWas) {
+  for (int kind = 0; kind < 3; ++kind)
+    for (const auto& [from, to] : {std::pair{24.0f, -12.0f}, std::pair{-12.0f, 24.0f}}) {
+      SCOPED_TRACE(kKinds[static_cast<std::size_t>(kind)]);
+      const auto peakWith = [&](bool changes) {
+        LoneBlock block(delay(kind, {{"timeMs", 1000.0f}, {"driveDb", from}}), kFormat, 1);
+        Mono burst = testing::sine(440.0, kRate, 24000, 0.3f);
+        block.render({burst}, 64);
+        if (changes) block->set(static_cast<ParameterIndex>(indexIn("delay", "driveDb")), to);
+        return testing::peak(block.render({testing::silence(48000)}, 64)[0]);
+      };
+      EXPECT_NEAR(decibels(peakWith(true) / peakWith(false)), 0.0, 1.0) << from << " dB to " << to;
+    }
+}
+
 }  // namespace
 }  // namespace gainstage::rig
