@@ -150,8 +150,8 @@ class GlidingTime {
   }
 
  private:
-  // Eccentric reels and pinch roller, and the capstan's flutter; as peak deviations of speed. Their sum at
-  // worst, 0.7 %, is that of a neglected machine; a studio's keeps within 0.1 % (IEC 60386).
+  // Two slow swings, as of eccentric reels and pinch roller, and a quick one, as of a capstan; as peak
+  // deviations of speed. Where all meet they are 0.7 %: 12 cents.
   struct Wow {
     double hertz, pitch;
   };
