@@ -249,7 +249,11 @@ void Looper::blendSeam(std::int64_t index, const float (&in)[2]) noexcept {
 
 void Looper::play() noexcept {
   if (state_ == LoopState::playing) return;
-  if (isSilent()) halfFrames_ = wantedReverse_ ? 2 * (length_ - 1) : 0;
+  if (isSilent()) {
+    reverse_ = wantedReverse_;
+    halfSpeed_ = wantedHalfSpeed_;
+    halfFrames_ = reverse_ ? 2 * (length_ - 1) : 0;
+  }
   state_ = LoopState::playing;
   playGain_.setTarget(1.0f);
 }

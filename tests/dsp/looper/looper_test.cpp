@@ -224,6 +224,22 @@ TEST(Looper, PlaysBackwardsAndAtHalfSpeed) {
   EXPECT_FALSE(std::ranges::search(twice, again[0]).empty());
 }
 
+TEST(Looper, OverdubsInTheDirectionThatWasSetWhileItStoodStill) {
+  constexpr FrameCount kLength = 24000;
+  Player player;
+  player.record(kLength, 440.0);
+  const Signal forward = player.silence(kLength);
+  player.silence(kLength, {{0, LoopAction::stop}});
+  player.looper().setReverse(true);
+  const Signal back = player.silence(kLength, {{0, LoopAction::overdub}});
+  EXPECT_EQ(player.looper().reading().state, LoopState::overdubbing);
+  // The same samples in the other order.
+  Mono twice(forward[0].rbegin(), forward[0].rend());
+  twice.insert(twice.end(), forward[0].rbegin(), forward[0].rend());
+  const auto heard = std::span(back[0]).subspan(2 * kFade, 12000);
+  EXPECT_FALSE(std::ranges::search(twice, heard).empty());
+}
+
 TEST(Looper, TakesWholeBeatsWhereItIsAskedTo) {
   // Beats of 12,000 frames: pressed early it goes on to the beat, pressed late it ends on the one before.
   for (const auto& [pressed, length] :
