@@ -1,6 +1,7 @@
 #include "dsp/looper/loop_layers.h"
 
 #include <algorithm>
+#include <span>
 
 namespace gainstage::dsp {
 
@@ -20,6 +21,7 @@ bool LoopLayers::append(std::int64_t frame, const float (&samples)[2]) noexcept 
   int& id = tables_[0][static_cast<std::size_t>(frame / LoopChunk::kFrames)];
   if (id == LoopMemory::kNone) id = memory_.take();
   if (id == LoopMemory::kNone) return false;
+  used_ = static_cast<std::size_t>(frame / LoopChunk::kFrames) + 1;
   for (int c = 0; c < 2; ++c) at(0, frame, c) = samples[c];
   return true;
 }
@@ -36,8 +38,8 @@ bool LoopLayers::beginOverdub(bool keep) noexcept {
     --count_;
     --current_;
   }
-  std::ranges::copy(tables_[static_cast<std::size_t>(current_)],
-                    tables_[static_cast<std::size_t>(count_)].begin());
+  std::copy_n(tables_[static_cast<std::size_t>(current_)].begin(), used_,
+              tables_[static_cast<std::size_t>(count_)].begin());
   current_ = count_++;
   return true;
 }
@@ -58,16 +60,17 @@ void LoopLayers::dropAll() noexcept {
     --count_;
   }
   if (count_ == 1)
-    for (int& id : tables_[0])
+    for (int& id : std::span(tables_[0]).first(used_))
       if (id != LoopMemory::kNone) memory_.give(std::exchange(id, LoopMemory::kNone));
   count_ = current_ = 0;
+  used_ = 0;
 }
 
 /// Layers are copies of their neighbours: what a layer does not share with the next it shares with none.
 void LoopLayers::drop(int layer, int sharedWith) noexcept {
   auto& table = tables_[static_cast<std::size_t>(layer)];
   const auto& other = tables_[static_cast<std::size_t>(sharedWith)];
-  for (std::size_t i = 0; i < table.size(); ++i) {
+  for (std::size_t i = 0; i < used_; ++i) {
     if (table[i] != other[i] && table[i] != LoopMemory::kNone) memory_.give(table[i]);
     table[i] = LoopMemory::kNone;
   }

@@ -48,6 +48,7 @@ class LoopLayers {
   LoopMemory& memory_;
   std::int64_t mostFrames_;
   std::array<std::vector<int>, kMost> tables_;  // chunk ids in the order of the loop
+  std::size_t used_ = 0;                        // entries of each that may hold one: nothing walks them all
   int count_ = 0, current_ = 0;
 };
 
