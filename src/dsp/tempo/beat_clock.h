@@ -15,6 +15,8 @@ class BeatClock {
  public:
   static constexpr double kSlowest = 1.0;  ///< beats per minute, for transports; sessions have 20..400
   static constexpr double kFastest = 1000.0;
+  static constexpr double kFarthestBeat =
+      1e9;  ///< nearly two years of the fastest: beyond, a clock is broken
 
   void prepare(double sampleRate) noexcept {  // [control]
     sampleRate_ = sampleRate;
@@ -40,9 +42,9 @@ class BeatClock {
 
   /// Somebody else's clock says where the next frame is. Within 2 ms of where it was expected it is the same
   /// run: no beat comes twice or is left out because of its rounding. Else it is a leap, and the next beat is
-  /// the first from there on. [audio]
+  /// the first from there on. What is not a number or beyond kFarthestBeat is not heard. [audio]
   void follow(double beatAtNextFrame, double beatsPerMinute) noexcept {
-    if (!std::isfinite(beatAtNextFrame)) return;
+    if (!(std::abs(beatAtNextFrame) < kFarthestBeat)) return;
     const double expected = beat();
     setTempo(beatsPerMinute);
     const double awaySeconds = std::abs(beatAtNextFrame - expected) * 60.0 / beatsPerMinute_;

@@ -181,5 +181,16 @@ TEST(Metronome, IsSilentWhileOff) {
   EXPECT_EQ(testing::peak(render(metronome, 48000)), 0.0);
 }
 
+TEST(BeatClock, DoesNotHearAPlaceThatNoTransportReaches) {
+  BeatClock clock;
+  clock.prepare(48000.0);
+  clock.follow(7.25, 120.0);
+  for (const double beat : {1e300, -1e19, 1e9, std::nan("")}) {
+    clock.follow(beat, 120.0);
+    EXPECT_EQ(clock.nextBeat(), 8);
+    EXPECT_EQ(clock.framesToNextBeat(), 18000);
+  }
+}
+
 }  // namespace
 }  // namespace gainstage::dsp
