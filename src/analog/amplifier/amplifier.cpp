@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "analog/circuit/netlist.h"
+#include "analog/circuit/taper.h"
 
 namespace gainstage::analog {
 namespace {
@@ -28,18 +29,18 @@ std::vector<StageCircuit::Plan> plansOf(const Circuit& circuit) {
   return plans;
 }
 
-}  // namespace
-
 double wiperPosition(Taper taper, double turn) noexcept {
   switch (taper) {
     case Taper::audio:
-      return (std::pow(81.0, turn) - 1.0) / 80.0;
+      return audioTaper(turn);
     case Taper::reversed:
       return 1.0 - turn;
     default:
       return turn;
   }
 }
+
+}  // namespace
 
 Amplifier::Amplifier(const AmplifierDesign& design, double sampleRate)
     : design_(&design),

@@ -43,7 +43,4 @@ std::span<const AmplifierDesign* const> amplifierDesigns() noexcept;
 extern const AmplifierDesign kAmericanClean, kTweed, kBritishCrunch, kTopBoost, kModernHighGain,
     kBassAmplifier;
 
-/// [any thread]
-double wiperPosition(Taper taper, double turn) noexcept;
-
 }  // namespace gainstage::analog

@@ -45,8 +45,6 @@ Ladder ladder(const GuitarOutput& guitar, double hz) noexcept {
 
 }  // namespace
 
-double audioTaperShare(double turn) noexcept { return (std::pow(81.0, turn) - 1.0) / 80.0; }
-
 Complex GuitarOutput::response(double hz) const noexcept {
   const Ladder parts = ladder(*this, hz);
   const Complex below = parts.upper + parts.wiperImpedance();  // seen from the volume pot's top

@@ -31,10 +31,6 @@ struct GuitarCable {
   double faradPerMetre = 100e-12;  ///< 60-170 pF/m are on the market
 };
 
-/// Share of an audio-taper pot at `turn` (0..1) of its way: (81^turn - 1) / 80, a tenth at half way, as pots'
-/// "A" or 10 % taper has it.
-double audioTaperShare(double turn) noexcept;
-
 /// Parts between the string and the socket, and what hangs on the socket.
 struct GuitarOutput {
   PassivePickup pickup;

@@ -3,6 +3,7 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "analog/circuit/taper.h"
 #include "devices/virtual/json_numbers.h"
 
 namespace gainstage::devices {
@@ -45,8 +46,8 @@ void readPickup(ObjectReader& reader, analog::GuitarPlugged& plugged) {
   double volume = 1.0, tone = 1.0;
   readInto(reader, "volume", "", 0.0, 1.0, volume);
   readInto(reader, "tone", "", 0.0, 1.0, tone);
-  plugged.controls.volumeShare = analog::audioTaperShare(volume);
-  plugged.controls.toneShare = analog::audioTaperShare(tone);
+  plugged.controls.volumeShare = analog::audioTaper(volume);
+  plugged.controls.toneShare = analog::audioTaper(tone);
   readInto(reader, "cableM", "m", 0.0, 1000.0, plugged.cable.metres);
   readInto(reader, "cablePfPerM", "pF/m", 0.0, 10000.0, plugged.cable.faradPerMetre, 1e-12);
   readInto(reader, "fullScaleV", "V", 1e-6, 100.0, plugged.fullScaleV);

@@ -7,7 +7,7 @@
 #include "core/ramp.h"
 #include "dsp/resampling/oversampler.h"
 #include "rig/blocks.h"
-#include "rig/drive/pedal_block.h"
+#include "rig/circuits.h"
 #include "rig/parameters.h"
 #include "rig/volts.h"
 

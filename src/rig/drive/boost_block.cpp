@@ -21,7 +21,9 @@ struct BoostKind {
   static const BlockDeclaration& declaration() noexcept { return kBoostBlock; }
   static Model make(std::span<const float>, double sampleRate) { return Model(sampleRate); }
   static Model::Knobs knobs(std::span<const float> at) {
-    return {.gain = audioTaper(at[0]), .lowCut = audioTaper(at[1]), .tone = audioTaper(at[2])};
+    return {.gain = analog::audioTaper(at[0]),
+            .lowCut = analog::audioTaper(at[1]),
+            .tone = analog::audioTaper(at[2])};
   }
   static bool isOffline(std::span<const float> values) { return values[4] != 0.0f; }
 };

@@ -20,7 +20,7 @@ struct DistortionKind {
   static const BlockDeclaration& declaration() noexcept { return kDistortionBlock; }
   static Model make(std::span<const float>, double sampleRate) { return Model(sampleRate); }
   static Model::Knobs knobs(std::span<const float> at) {
-    return {.distortion = audioTaper(at[0]), .filter = audioTaper(at[1])};
+    return {.distortion = analog::audioTaper(at[0]), .filter = analog::audioTaper(at[1])};
   }
   static bool isOffline(std::span<const float> values) { return values[3] != 0.0f; }
 };

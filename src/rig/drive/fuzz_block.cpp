@@ -27,7 +27,7 @@ struct FuzzKind {
   }
   static Model::Knobs knobs(std::span<const float> at) {
     return {.fuzz = static_cast<double>(at[0]),
-            .guitarVolume = audioTaper(at[1]),
+            .guitarVolume = analog::audioTaper(at[1]),
             .bias = static_cast<double>(at[2])};
   }
   static bool isOffline(std::span<const float> values) { return values[5] != 0.0f; }

@@ -20,7 +20,7 @@ struct OctaveKind {
   static const BlockDeclaration& declaration() noexcept { return kOctaveBlock; }
   static Model make(std::span<const float>, double sampleRate) { return Model(sampleRate); }
   static Model::Knobs knobs(std::span<const float> at) {
-    return {.drive = audioTaper(at[0]), .octave = static_cast<double>(at[1])};
+    return {.drive = analog::audioTaper(at[0]), .octave = static_cast<double>(at[1])};
   }
   static bool isOffline(std::span<const float> values) { return values[3] != 0.0f; }
 };

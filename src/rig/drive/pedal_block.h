@@ -1,53 +1,18 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
-#include <cmath>
 #include <memory>
 #include <vector>
 
+#include "analog/circuit/taper.h"
 #include "core/ramp.h"
 #include "dsp/resampling/oversampler.h"
 #include "rig/block.h"
-#include "rig/parameters.h"
+#include "rig/circuits.h"
 #include "rig/volts.h"
 
 namespace gainstage::rig {
-
-constexpr std::array<std::string_view, 2> kQualities{"live", "offline"};
-
-/// How dearly a circuit is computed. Live: minimum phase, no latency. Offline: linear phase, at twice the
-/// rate.
-constexpr Parameter quality() { return structural(choice("quality", "Quality", kQualities)); }
-
-/// A knob's place on its track.
-constexpr Parameter knob(std::string_view id, std::string_view name, float value) {
-  return ratio(id, name, 0.0f, 1.0f, value);
-}
-
-/// Where a knob's wiper is on the track of an audio taper: 10 % of it at the middle.
-inline double audioTaper(float turn) noexcept {
-  return (std::pow(81.0, static_cast<double>(turn)) - 1.0) / 80.0;
-}
-
-/// By how much a circuit runs faster than the session: at `leastRate` or more, at twice that offline.
-int circuitFactor(double sampleRate, double leastRate, bool offline) noexcept;
-
-/// Counts the frames of silence of one channel, to let its circuit rest: silence must come out silent, and
-/// cost nothing.
-class Idle {
- public:
-  void setTail(FrameCount frames) noexcept { tail_ = frames; }
-  void reset() noexcept { quiet_ = tail_; }
-  bool rests() const noexcept { return quiet_ >= tail_; }
-
-  /// Frames to which the state of the first applies: up to the first sound where it rests, else up to where
-  /// it begins to rest. Counts them.
-  FrameCount advance(std::span<const float> in) noexcept;
-  void wake() noexcept { quiet_ = 0; }
-
- private:
-  FrameCount tail_ = 1, quiet_ = 1;
-};
 
 /// A circuit as a block. `Kind` says
 ///   Model, a circuit: setKnobs(Model::Knobs), reset(), process(std::span<double> io) in volts;

@@ -4,8 +4,10 @@
 #include <vector>
 
 #include "analog/pedals/wah.h"
+#include "core/ramp.h"
+#include "dsp/resampling/oversampler.h"
 #include "rig/blocks.h"
-#include "rig/drive/pedal_block.h"
+#include "rig/circuits.h"
 
 namespace gainstage::rig {
 namespace {
@@ -112,8 +114,8 @@ class AutoWahBlock final : public Block {
     dsp::Oversampler oversampler;
     Idle idle;
     double peak = 0.0;  // rises at once, falls with the release
-    double follower =
-        0.0;  // the pedal's way, 0..1: goes after that with the attack, without the ripple of lows
+    // The pedal's way, 0..1: goes after that with the attack, without the ripple of lows.
+    double follower = 0.0;
   };
 
   void setFollower() noexcept {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <numbers>
 
+#include "analog/circuit/taper.h"
 #include "analog/gear/levels.h"
 #include "analog/stored_results.h"
 
@@ -113,9 +114,9 @@ TEST(GuitarOutput, TurnsDownByItsPots) {
   EXPECT_LT(guitar.responseDb(1000.0), -120.0);
   guitar.controls.volumeShare = 0.1;
   EXPECT_NEAR(guitar.responseDb(100.0) - singleCoil().responseDb(100.0), -20.0, 0.5);
-  EXPECT_NEAR(audioTaperShare(0.5), 0.1, 1e-12);
-  EXPECT_NEAR(audioTaperShare(0.0), 0.0, 1e-12);
-  EXPECT_NEAR(audioTaperShare(1.0), 1.0, 1e-12);
+  EXPECT_NEAR(audioTaper(0.5), 0.1, 1e-12);
+  EXPECT_NEAR(audioTaper(0.0), 0.0, 1e-12);
+  EXPECT_NEAR(audioTaper(1.0), 1.0, 1e-12);
   // The tone pot shut: its 22 nF lie beside the coil, 200 kohm of volume pot and input across.
   guitar = singleCoil();
   guitar.controls.toneShare = 0.0;

@@ -1,6 +1,6 @@
-#include "rig/drive/pedal_block.h"
+#include "rig/circuits.h"
 
-#include <algorithm>
+#include "dsp/resampling/oversampler.h"
 
 namespace gainstage::rig {
 
