@@ -1,94 +1,59 @@
 #include <array>
-#include <atomic>
 
 #include "dsp/modulation/swept_delay.h"
 #include "rig/blocks.h"
-#include "rig/modulation/modulation_parameters.h"
+#include "rig/modulation/modulation_block.h"
 
 namespace gainstage::rig {
 namespace {
 
-enum Index : ParameterIndex { rateHz, sync, delayMs, depthMs, feedback, mix, stereoOn, spreadDegrees };
-
-constexpr std::array kParameters{
-    modulationRate(0.02f, 5.0f, 0.25f),
-    modulationNote(),
-    sweptMilliseconds("delayMs", "Shortest delay", 0.1f, 10.0f, 0.5f),
-    sweptMilliseconds("depthMs", "Sweep beyond it", 0.0f, 10.0f, 4.0f),
-    ratio("feedback", "Feedback", -0.9f, 0.9f, 0.5f),
-    ratio("mix", "Mix", 0.0f, 1.0f, 0.5f),
-    stereo(false),
-    spread(90.0f),
-};
-
-class FlangerBlock final : public Block {
+class FlangerKind {
  public:
-  const BlockDeclaration& declaration() const noexcept override { return kFlangerBlock; }
-  int outputChannels(int channels) const noexcept override { return layout_.outputChannels(channels); }
-  Result<void> prepare(const StreamFormat& format, int channels) override {
-    channels_ = channels;
-    delay_.prepare(format, {.channels = layout_.outputChannels(channels), .spread = layout_.turns()},
+  enum Index : ParameterIndex { rateHz, sync, delayMs, depthMs, feedback, mix, stereoOn, spreadDegrees };
+
+  static constexpr std::array kParameters{
+      modulationRate(0.02f, 5.0f, 0.25f),
+      modulationNote(),
+      sweptMilliseconds("delayMs", "Shortest delay", 0.1f, 10.0f, 0.5f),
+      sweptMilliseconds("depthMs", "Sweep beyond it", 0.0f, 10.0f, 4.0f),
+      ratio("feedback", "Feedback", -0.9f, 0.9f, 0.5f),
+      ratio("mix", "Mix", 0.0f, 1.0f, 0.5f),
+      stereo(false),
+      spread(90.0f),
+  };
+
+  static const BlockDeclaration& declaration() noexcept { return kFlangerBlock; }
+  void prepare(const StreamFormat& format, int channels, double turns) {
+    delay_.prepare(format, {.channels = channels, .spread = turns},
                    {static_cast<double>(kParameters[delayMs].maximum + kParameters[depthMs].maximum)});
-    return {};
   }
-  FrameTime tailFrames() const noexcept override { return tail_.load(std::memory_order_relaxed); }
-  void setTempo(double beatsPerMinute) noexcept override {
-    rate_.beatsPerMinute = beatsPerMinute;
-    setRate();
-  }
-  void set(ParameterIndex index, float value) noexcept override {
+  void setRate(Hertz rate) noexcept { delay_.setRate(rate); }
+  void set(ParameterIndex index, float value) noexcept {
     switch (index) {
-      case rateHz:
-        rate_.hertz = value;
-        setRate();
-        break;
-      case sync:
-        rate_.note = static_cast<int>(value);
-        setRate();
-        break;
       case delayMs:
-        delay_.setShortest({value});
-        break;
+        return delay_.setShortest({value});
       case depthMs:
-        delay_.setSweep({value});
-        break;
+        return delay_.setSweep({value});
       case feedback:
-        delay_.setFeedback(value);
-        break;
+        return delay_.setFeedback(value);
       case mix:
-        delay_.setMix(value);
-        break;
-      case stereoOn:
-        layout_.stereo = value != 0.0f;
-        break;
-      case spreadDegrees:
-        layout_.degrees = value;
-        break;
+        return delay_.setMix(value);
       default:
-        break;
+        return;
     }
-    tail_.store(delay_.framesToFallBy({90.0}), std::memory_order_relaxed);
   }
-  void reset() noexcept override { delay_.reset(); }
-  void process(AudioView io) noexcept override {
-    layout_.fillRight(io, channels_);
-    delay_.process(io);
-  }
+  void reset() noexcept { delay_.reset(); }
+  void process(AudioView io) noexcept { delay_.process(io); }
+  FrameTime tailFrames() const noexcept { return delay_.framesToFallBy({90.0}); }
 
  private:
-  void setRate() noexcept { delay_.setRate(rate_.now(kParameters[rateHz])); }
-
   dsp::SweptDelay delay_;
-  StereoSpread layout_;
-  SyncedRate rate_{kParameters[rateHz].defaultValue};
-  int channels_ = 1;
-  std::atomic<FrameTime> tail_{0};
 };
 
 }  // namespace
 
 constinit const BlockDeclaration kFlangerBlock{
-    "flanger", "Flanger", kParameters,
-    [] { return std::unique_ptr<Block>(std::make_unique<FlangerBlock>()); }};
+    "flanger", "Flanger", FlangerKind::kParameters,
+    [] { return std::unique_ptr<Block>(std::make_unique<ModulationBlock<FlangerKind>>()); }};
 
 }  // namespace gainstage::rig

@@ -1,24 +1,11 @@
 #include <array>
-#include <atomic>
 
 #include "dsp/modulation/phaser.h"
 #include "rig/blocks.h"
-#include "rig/modulation/modulation_parameters.h"
+#include "rig/modulation/modulation_block.h"
 
 namespace gainstage::rig {
 namespace {
-
-enum Index : ParameterIndex {
-  stages,
-  rateHz,
-  sync,
-  centreHz,
-  depthOctaves,
-  feedback,
-  mix,
-  stereoOn,
-  spreadDegrees
-};
 
 constexpr std::array<std::string_view, 3> kStages{"4", "6", "8"};
 
@@ -27,93 +14,72 @@ constexpr Parameter gliding(Parameter parameter) {
   return parameter;
 }
 
-constexpr std::array kParameters{
-    structural(choice("stages", "Stages", kStages)),
-    modulationRate(0.02f, 10.0f, 0.5f),
-    modulationNote(),
-    gliding(hertz("centreHz", "Centre", 100.0f, 4000.0f, 700.0f)),
-    Parameter{.id = "depthOctaves",
-              .name = "Sweep",
-              .unit = "octaves",
-              .maximum = 5.0f,
-              .defaultValue = 3.0f,
-              .rampMs = 50.0f},
-    ratio("feedback", "Feedback", -0.9f, 0.9f, 0.3f),
-    ratio("mix", "Mix", 0.0f, 1.0f, 0.5f),
-    stereo(false),
-    spread(90.0f),
-};
-
-class PhaserBlock final : public Block {
+class PhaserKind {
  public:
-  const BlockDeclaration& declaration() const noexcept override { return kPhaserBlock; }
-  int outputChannels(int channels) const noexcept override { return layout_.outputChannels(channels); }
-  Result<void> prepare(const StreamFormat& format, int channels) override {
-    channels_ = channels;
-    phaser_.prepare(format, {.stages = stages_, .spread = layout_.turns()});
-    return {};
+  enum Index : ParameterIndex {
+    stages,
+    rateHz,
+    sync,
+    centreHz,
+    depthOctaves,
+    feedback,
+    mix,
+    stereoOn,
+    spreadDegrees
+  };
+
+  static constexpr std::array kParameters{
+      structural(choice("stages", "Stages", kStages)),
+      modulationRate(0.02f, 10.0f, 0.5f),
+      modulationNote(),
+      gliding(hertz("centreHz", "Centre", 100.0f, 4000.0f, 700.0f)),
+      Parameter{.id = "depthOctaves",
+                .name = "Sweep",
+                .unit = "octaves",
+                .maximum = 5.0f,
+                .defaultValue = 3.0f,
+                .rampMs = 50.0f},
+      ratio("feedback", "Feedback", -0.9f, 0.9f, 0.3f),
+      ratio("mix", "Mix", 0.0f, 1.0f, 0.5f),
+      stereo(false),
+      spread(90.0f),
+  };
+
+  static const BlockDeclaration& declaration() noexcept { return kPhaserBlock; }
+  void prepare(const StreamFormat& format, int, double turns) {
+    phaser_.prepare(format, {.stages = stages_, .spread = turns});
   }
-  FrameTime tailFrames() const noexcept override { return tail_.load(std::memory_order_relaxed); }
-  void setTempo(double beatsPerMinute) noexcept override {
-    rate_.beatsPerMinute = beatsPerMinute;
-    setRate();
-  }
-  void set(ParameterIndex index, float value) noexcept override {
+  void setRate(Hertz rate) noexcept { phaser_.setRate(rate); }
+  void set(ParameterIndex index, float value) noexcept {
     switch (index) {
       case stages:
         stages_ = 4 + 2 * static_cast<int>(value);
-        break;
-      case rateHz:
-        rate_.hertz = value;
-        setRate();
-        break;
-      case sync:
-        rate_.note = static_cast<int>(value);
-        setRate();
-        break;
+        return;
       case centreHz:
-        phaser_.setCentre({value});
-        break;
+        return phaser_.setCentre({value});
       case depthOctaves:
-        phaser_.setSweep(value);
-        break;
+        return phaser_.setSweep(value);
       case feedback:
-        phaser_.setFeedback(value);
-        break;
+        return phaser_.setFeedback(value);
       case mix:
-        phaser_.setMix(value);
-        break;
-      case stereoOn:
-        layout_.stereo = value != 0.0f;
-        break;
-      case spreadDegrees:
-        layout_.degrees = value;
-        break;
+        return phaser_.setMix(value);
       default:
-        break;
+        return;
     }
-    tail_.store(phaser_.framesToFallBy90Db(), std::memory_order_relaxed);
   }
-  void reset() noexcept override { phaser_.reset(); }
-  void process(AudioView io) noexcept override {
-    layout_.fillRight(io, channels_);
-    phaser_.process(io);
-  }
+  void reset() noexcept { phaser_.reset(); }
+  void process(AudioView io) noexcept { phaser_.process(io); }
+  FrameTime tailFrames() const noexcept { return phaser_.framesToFallBy90Db(); }
 
  private:
-  void setRate() noexcept { phaser_.setRate(rate_.now(kParameters[rateHz])); }
-
   dsp::Phaser phaser_;
-  StereoSpread layout_;
-  SyncedRate rate_{kParameters[rateHz].defaultValue};
   int stages_ = 4;
-  int channels_ = 1;
-  std::atomic<FrameTime> tail_{0};
 };
 
 }  // namespace
 
 constinit const BlockDeclaration kPhaserBlock{
-    "phaser", "Phaser", kParameters, [] { return std::unique_ptr<Block>(std::make_unique<PhaserBlock>()); }};
+    "phaser", "Phaser", PhaserKind::kParameters,
+    [] { return std::unique_ptr<Block>(std::make_unique<ModulationBlock<PhaserKind>>()); }};
 
 }  // namespace gainstage::rig
