@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "analog/gear/levels.h"
@@ -51,7 +52,9 @@ double meanDelayMs(const RadioLink& link, double metres) noexcept {
 }
 
 double delayMsForAllBut(const RadioLink& link, double metres, double share) noexcept {
-  const double tries = std::ceil(std::log(share) / std::log(packetLossShare(link, metres)) - 1e-9);
+  const double loss = packetLossShare(link, metres);
+  if (loss >= 1.0) return std::numeric_limits<double>::infinity();
+  const double tries = std::ceil(std::log(share) / std::log(loss) - 1e-9);
   return link.delayMs + (std::max(tries, 1.0) - 1.0) * link.retryMs;
 }
 

@@ -42,7 +42,8 @@ double packetLossShare(const RadioLink& link, double metres) noexcept;
 double meanTries(const RadioLink& link, double metres) noexcept;
 
 /// Delay with the wait for packets that are sent again, in ms: the mean, and for all but `share` of packets.
-/// No receiver waits longer than its buffer, so that is where a link without a fixed buffer would be.
+/// No receiver waits longer than its buffer, so that is where a link without a fixed buffer would be:
+/// infinitely far where nothing comes through.
 double meanDelayMs(const RadioLink& link, double metres) noexcept;
 double delayMsForAllBut(const RadioLink& link, double metres, double share = 1e-3) noexcept;
 

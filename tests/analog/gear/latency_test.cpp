@@ -89,6 +89,14 @@ TEST(RadioLink, WaitsLongerTheFartherItReaches) {
   EXPECT_NEAR(dropoutShare(link, low), std::pow(0.5, 5.0), 1e-6);
 }
 
+TEST(RadioLink, NeverGetsThroughWhereEveryPacketIsLost) {
+  const RadioLink link;
+  ASSERT_EQ(packetLossShare(link, 200.0), 1.0);
+  EXPECT_TRUE(std::isinf(meanDelayMs(link, 200.0)));
+  EXPECT_TRUE(std::isinf(delayMsForAllBut(link, 200.0)));
+  EXPECT_EQ(dropoutShare(link, 200.0), 1.0);
+}
+
 TEST(RadioLink, ReachesAsFarAsItsBufferAllows) {
   RadioLink link{.delayMs = 40.0, .bufferMs = 15.0};
   const double reach = reachMetres(link);
