@@ -94,7 +94,9 @@ std::vector<std::string> Hardware::adopt(devices::Device& device, console::Sessi
     const InputControls controls = device.inputControls(strip.inputs[0] - 1);
     const InputSettings stands = device.inputSettings(strip.inputs[0] - 1);
     if (isNew && controls.any()) putSettings(strip, stands);
-    if (valueOf(strip, StripParameter::phantomPower) == 0.0f || stands.phantom) continue;
+    const bool isPowered =
+        std::ranges::all_of(strip.inputs, [&](int input) { return device.inputSettings(input - 1).phantom; });
+    if (valueOf(strip, StripParameter::phantomPower) == 0.0f || isPowered) continue;
     setValue(strip, StripParameter::phantomPower, 0.0);
     if (controls.phantom)
       sentences.push_back(

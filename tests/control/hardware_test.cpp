@@ -36,7 +36,9 @@ class Unit final : public devices::Device {
   void stop() override {}
   bool waitUntilEnded(Milliseconds) override { return true; }
   devices::InputControls inputControls(int) const override { return controls; }
-  devices::InputSettings inputSettings(int) const override { return settings; }
+  devices::InputSettings inputSettings(int input) const override {
+    return input == 0 ? settings : devices::InputSettings{};
+  }
   bool setInput(int, const devices::InputSettings& next) override {
     thump = next.phantom != settings.phantom ? 0.9 : 0.3;
     settings = next;
@@ -232,6 +234,16 @@ TEST_F(HardwareTest, OnlyAHandSwitchesPhantomPowerOn) {
   ASSERT_EQ(sentences.size(), 1u);
   EXPECT_THAT(sentences[0], HasSubstr("set strips/mic/phantomPower true"));
   EXPECT_EQ(wants.strips[0].values[static_cast<std::size_t>(console::StripParameter::phantomPower)], 0.0f);
+}
+
+TEST_F(HardwareTest, NoSessionPowersTheOneInputOfAPairThatStandsWithoutPhantomPower) {
+  unit_.settings.phantom = true;  // its first input's; the second has none
+  console::Session session = engine_->session();
+  session.strips[0].inputs = {1, 2};
+  session.strips[0].values[static_cast<std::size_t>(console::StripParameter::phantomPower)] = 1.0f;
+  const auto told = Hardware::adopt(unit_, session, false);
+  EXPECT_EQ(session.strips[0].values[static_cast<std::size_t>(console::StripParameter::phantomPower)], 0.0f);
+  EXPECT_EQ(told.size(), 1u);
 }
 
 TEST_F(HardwareTest, ANewSessionTakesOverHowTheUnitStands) {
