@@ -27,25 +27,19 @@ std::string folded(std::string_view name) {
   return text;
 }
 
-/// Names close to one that is not there: those that hold it or that it holds first, then by spelling.
-std::vector<std::string> nearestNames(std::span<const Product> products, std::string_view name) {
-  constexpr std::size_t kMost = 5;
-  const std::string wanted = folded(name);
-  std::vector<std::pair<int, std::string>> ranked;
-  for (const Product& product : products) {
-    const std::string model = folded(product.model), whole = folded(product.name());
-    const bool isPart =
-        wanted.size() >= 3 && (whole.find(wanted) != std::string::npos ||
-                               (model.size() >= 3 && wanted.find(model) != std::string::npos));
-    const int distance = std::min(formats::editDistance(wanted, model), formats::editDistance(wanted, whole));
-    const int limit = std::max(1, static_cast<int>(wanted.size()) / 2);
-    if (isPart || distance <= limit) ranked.emplace_back(isPart ? 0 : distance, product.name());
-  }
-  std::ranges::stable_sort(ranked, {}, &std::pair<int, std::string>::first);
-  std::vector<std::string> names;
-  for (auto& [distance, each] : ranked)
-    if (names.size() < kMost) names.push_back(std::move(each));
-  return names;
+/// How far a product's name is from a folded one; nothing where nobody would take the one for the other.
+std::optional<int> distanceOf(const Product& product, std::string_view wanted) {
+  const std::string model = folded(product.model), whole = folded(product.name());
+  const bool isPart =
+      wanted.size() >= 3 && (whole.find(wanted) != std::string::npos ||
+                             (model.size() >= 3 && wanted.find(model) != std::string_view::npos));
+  if (isPart) return 0;
+  int distance = std::min(formats::editDistance(wanted, model), formats::editDistance(wanted, whole));
+  // Generations are left out more often than not: "Scarlet 4i4" is near the beginning of a longer name.
+  for (const std::string& name : {model, whole})
+    distance = std::min(distance, 1 + formats::editDistance(wanted, name.substr(0, wanted.size())));
+  if (distance > std::max(1, static_cast<int>(wanted.size()) / 2)) return std::nullopt;
+  return distance;
 }
 
 }  // namespace
@@ -92,6 +86,20 @@ void Catalogue::add(Kind kind, std::vector<Product> products) {
   }
 }
 
+std::vector<std::string> Catalogue::nearest(std::span<const Kind> kinds, std::string_view name) const {
+  constexpr std::size_t kMost = 5;
+  const std::string wanted = folded(name);
+  std::vector<std::pair<int, std::string>> ranked;
+  for (const Kind kind : kinds)
+    for (const Product& product : products(kind))
+      if (const auto distance = distanceOf(product, wanted)) ranked.emplace_back(*distance, product.name());
+  std::ranges::stable_sort(ranked, {}, &std::pair<int, std::string>::first);
+  std::vector<std::string> names;
+  for (auto& [distance, each] : ranked)
+    if (names.size() < kMost) names.push_back(std::move(each));
+  return names;
+}
+
 Match Catalogue::find(Kind kind, std::string_view name) const {
   const std::string wanted = folded(name);
   const auto all = products(kind);
@@ -117,7 +125,7 @@ Match Catalogue::find(Kind kind, std::string_view name) const {
   }
   for (const Product* product : match.alternatives)
     if (match.nearest.size() < 5) match.nearest.push_back(product->name());
-  if (match.nearest.empty()) match.nearest = nearestNames(all, name);
+  if (match.nearest.empty()) match.nearest = nearest({&kind, 1}, name);
   match.alternatives.clear();
   return match;
 }

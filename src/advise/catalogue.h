@@ -42,6 +42,9 @@ class Catalogue {
   /// A product by its name as people write it: letter case, blanks and punctuation aside, the brand may be
   /// left out, and so may the end ("Scarlett 2i2"). Of several generations that fit, the last in the table.
   Match find(Kind kind, std::string_view name) const;
+  /// At most five names of those kinds that are close to one: what holds it or what it holds first, then by
+  /// spelling.
+  std::vector<std::string> nearest(std::span<const Kind> kinds, std::string_view name) const;
 
   /// Replaces what is of the same name. Of one kind.
   void add(Kind kind, std::vector<Product> products);

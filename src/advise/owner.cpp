@@ -73,7 +73,6 @@ Result<void> addGear(Owner& owner, const std::string& name, const Catalogue& cat
     return {};
   }
   if (name == "computer" || name == "guitar") return {};
-  std::vector<std::string> nearest;
   for (const Kind kind : kGear) {
     const Match match = catalogue.find(kind, name);
     if (match.product) {
@@ -85,14 +84,12 @@ Result<void> addGear(Owner& owner, const std::string& name, const Catalogue& cat
       list.push_back(match.product);
       return {};
     }
-    nearest.insert(nearest.end(), match.nearest.begin(), match.nearest.end());
   }
   if (const Match match = catalogue.find(Kind::headphones, name); match.product) {
     owner.headphones.push_back(modelOf(*match.product, catalogue));
     return {};
   }
-  if (nearest.size() > 5) nearest.resize(5);
-  return usage(notKnown("gear", name, nearest));
+  return usage(notKnown("gear", name, catalogue.nearest(kGear, name)));
 }
 
 }  // namespace
@@ -139,17 +136,15 @@ Result<const Product*> productNamed(Kind kind, std::string_view name, const Cata
 Result<OutputModel> outputNamed(std::string_view name, const Catalogue& catalogue,
                                 std::vector<std::string>& assumptions) {
   if (name == "computer") return computerOutput();
-  std::vector<std::string> nearest;
-  for (const Kind kind : {Kind::interfaces, Kind::amplifiers}) {
+  constexpr std::array kOutputs{Kind::interfaces, Kind::amplifiers};
+  for (const Kind kind : kOutputs) {
     const Match match = catalogue.find(kind, name);
     if (match.product) {
       noteAssumption(match, name, assumptions);
       return modelOfOutput(*match.product, catalogue);
     }
-    nearest.insert(nearest.end(), match.nearest.begin(), match.nearest.end());
   }
-  if (nearest.size() > 5) nearest.resize(5);
-  return usage(notKnown("interface or headphone amplifier", name, nearest));
+  return usage(notKnown("interface or headphone amplifier", name, catalogue.nearest(kOutputs, name)));
 }
 
 Result<Owner> ownerFrom(const OwnerWords& words, const Catalogue& catalogue) {

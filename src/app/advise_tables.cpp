@@ -57,10 +57,8 @@ int printList(const advise::Catalogue& catalogue, std::string_view kind, bool js
 }
 
 int printProduct(const advise::Catalogue& catalogue, std::string_view name, bool json) {
-  std::vector<std::string> nearest;
   for (const Kind kind : kAllKinds) {
     const advise::Match match = catalogue.find(kind, name);
-    nearest.insert(nearest.end(), match.nearest.begin(), match.nearest.end());
     if (!match.product) continue;
     Json figures = Json::array();
     if (!json) fmt::print("{} ({})\n", match.product->name(), advise::oneOf(kind));
@@ -86,7 +84,7 @@ int printProduct(const advise::Catalogue& catalogue, std::string_view name, bool
           Json{{"name", match.product->name()}, {"kind", advise::nameOf(kind)}, {"figures", figures}}.dump());
     return 0;
   }
-  if (nearest.size() > 5) nearest.resize(5);
+  const std::vector<std::string> nearest = catalogue.nearest(kAllKinds, name);
   return fail({ErrorKind::usage, fmt::format("Nothing called \"{}\" is in the catalogue{}", name,
                                              nearest.empty() ? "; \"gainstage advise list\" shows what is"
                                                              : fmt::format(": did you mean {}?",

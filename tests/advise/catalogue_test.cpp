@@ -120,6 +120,18 @@ TEST(Catalogue, OffersTheNearestOfANameItDoesNotKnow) {
   EXPECT_TRUE(Catalogue::builtIn().find(Kind::headphones, "zzzzqqqq").nearest.empty());
 }
 
+TEST(Catalogue, OffersTheNearestOfSeveralKindsAndWithoutAGeneration) {
+  const Catalogue& catalogue = Catalogue::builtIn();
+  constexpr std::array kOutputs{Kind::interfaces, Kind::amplifiers};
+  const auto typo = catalogue.nearest(kOutputs, "Scarlet 4i4");
+  ASSERT_FALSE(typo.empty());
+  EXPECT_TRUE(typo[0].starts_with("Focusrite Scarlett 4i4")) << typo[0];
+  const auto swapped = catalogue.nearest(kKindsInOrder, "Shure SM85");
+  ASSERT_FALSE(swapped.empty());
+  EXPECT_EQ(swapped[0], "Shure SM58") << "though headphones come first in the catalogue";
+  EXPECT_TRUE(catalogue.nearest(kKindsInOrder, "zzzzqqqq").empty());
+}
+
 TEST(Catalogue, KeepsFiguresInOneUnitHoweverTheyAreWritten) {
   const auto products = parseCatalogue(Kind::microphones,
                                        std::string(kHeader) +
