@@ -9,6 +9,7 @@
 #include "app/advise_flags.h"
 #include "app/advise_tables.h"
 #include "app/folders.h"
+#include "app/numbers.h"
 #include "app/report.h"
 #include "formats/nearest_name.h"
 
@@ -50,6 +51,12 @@ class Adviser {
   Result<Answer> find() const {
     const auto owner = advise::ownerFrom(flags_.owner, catalogue_);
     if (!owner) return owner.error();
+    const Kind kind = flags_.what == "interface"    ? Kind::interfaces
+                      : flags_.what == "amplifier"  ? Kind::amplifiers
+                      : flags_.what == "microphone" ? Kind::microphones
+                                                    : Kind::headphones;
+    if (const std::string_view stray = strayWish(flags_, kind); !stray.empty())
+      return usage(fmt::format("{} says nothing about a {}: leave it out.", stray, advise::oneOf(kind)));
     advise::Wishes wishes = flags_.wishes;
     const auto wish = [](bool isWished) { return isWished ? std::optional(true) : std::nullopt; };
     wishes.phantom = wish(flags_.phantom);
@@ -62,10 +69,6 @@ class Adviser {
     wishes.currency = flags_.owner.currency;
     wishes.peakSpl = flags_.owner.peakSpl;
     wishes.headphones = owner->headphones;
-    const Kind kind = flags_.what == "interface"    ? Kind::interfaces
-                      : flags_.what == "amplifier"  ? Kind::amplifiers
-                      : flags_.what == "microphone" ? Kind::microphones
-                                                    : Kind::headphones;
     auto selection = advise::select(kind, wishes, catalogue_);
     Answer answer{.question =
                       fmt::format("Which {}s of the catalogue have what is asked for?", advise::oneOf(kind))};
@@ -179,13 +182,18 @@ class Adviser {
                 assumptions);
   }
 
+  /// A file, or what is written like one, so that one that is missing is named as that.
+  static bool isFile(const std::filesystem::path& name) {
+    std::error_code failed;
+    return std::filesystem::is_regular_file(name, failed) || name.has_parent_path() ||
+           name.extension() == ".txt" || name.extension() == ".csv";
+  }
+
   /// Two products, or two files.
   Result<Answer> better() const {
     if (flags_.names.size() != 2)
       return usage("Say which two: headphones by name, or two measurements as files.");
-    std::error_code failed;
-    if (std::filesystem::is_regular_file(flags_.names[0], failed) &&
-        std::filesystem::is_regular_file(flags_.names[1], failed)) {
+    if (std::ranges::any_of(flags_.names, isFile)) {
       const auto first = advise::readResponse(flags_.names[0]),
                  second = advise::readResponse(flags_.names[1]);
       if (!first) return first.error();
@@ -268,10 +276,11 @@ void addAdviseCommand(CLI::App& app, int& exitCode) {
       add("compare", "Interface or headphone amplifier, by five things; or guitar amplifier or simulation");
   compare->add_option("WAYS", flags->what, "ways, or guitar-amplifier")
       ->check(CLI::IsMember({"ways", "guitar-amplifier"}));
-  compare->add_option("--amplifier-price", flags->amplifierPrice, "Of the guitar amplifier");
+  compare->add_option("--amplifier-price", flags->amplifierPrice, "Of the guitar amplifier")
+      ->check(numberBetween(0.0, 1e6));
   compare->add_option("--metres", flags->metres, "From the guitar amplifier to the ear")
-      ->check(CLI::Range(0.1, 100.0));
-  compare->add_option("--rate", flags->buffer.sampleRate, "Hz")->check(CLI::Range(8000.0, 384000.0));
+      ->check(numberBetween(0.1, 100.0));
+  compare->add_option("--rate", flags->buffer.sampleRate, "Hz")->check(numberBetween(8000.0, 384000.0));
   compare->add_option("--block", flags->buffer.blockFrames, "Frames of a block")->check(CLI::Range(1, 8192));
   CLI::App* find = add("find", "Gear that has what is asked for, cheapest first");
   find->add_option("KIND", flags->what, "interface, amplifier, microphone or headphone")
@@ -282,13 +291,13 @@ void addAdviseCommand(CLI::App& app, int& exitCode) {
   ask->add_option("QUESTION", flags->what, fmt::format("{}", fmt::join(kTopics, ", ")))->required();
   ask->add_option("NAMES", flags->names, "Headphones, a microphone or a pickup; two measurements as files");
   from(ask);
-  ask->add_option("--metres", flags->metres, "Distance")->check(CLI::Range(0.1, 100.0));
+  ask->add_option("--metres", flags->metres, "Distance")->check(numberBetween(0.1, 100.0));
   ask->add_option("--speaker-ohm", flags->speakerOhm, "Nominal impedance of the loudspeaker")
-      ->check(CLI::Range(1.0, 100.0));
+      ->check(numberBetween(1.0, 100.0));
   ask->add_option("--source-spl", flags->sourceSpl, "Peaks at the microphone, dB SPL")
-      ->check(CLI::Range(40.0, 150.0));
-  ask->add_option("--room-noise", flags->roomNoiseDba, "Of the room, dB(A)")->check(CLI::Range(0.0, 80.0));
-  ask->add_option("--cable", flags->cableMetres, "Metres of guitar cable")->check(CLI::Range(0.1, 50.0));
+      ->check(numberBetween(40.0, 150.0));
+  ask->add_option("--room-noise", flags->roomNoiseDba, "Of the room, dB(A)")->check(numberBetween(0.0, 80.0));
+  ask->add_option("--cable", flags->cableMetres, "Metres of guitar cable")->check(numberBetween(0.1, 50.0));
   ask->add_option("--target", flags->target, "A target response as a file: Hz, dB");
   CLI::App* show = add("show", "Every figure of a product, with its source");
   show->add_option("NAME", flags->names, "By name")->required()->expected(1);

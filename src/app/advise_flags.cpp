@@ -1,5 +1,7 @@
 #include "app/advise_flags.h"
 
+#include <algorithm>
+
 #include "app/numbers.h"
 
 namespace gainstage::app {
@@ -43,12 +45,38 @@ void addWishOptions(CLI::App& command, AdviseFlags& flags) {
   command.add_flag("--class-compliant", flags.classCompliant, "Works without a driver of its maker");
   command.add_flag("--converter", flags.converter, "An amplifier that connects to the computer");
   command.add_option("--connector", wishes.connectors, "A socket: XLR, 6.3 mm, 3.5 mm, RCA, balanced")
+      ->check(CLI::IsMember({"XLR", "6.3 mm", "3.5 mm", "RCA", "balanced"}, CLI::ignore_case))
       ->allow_extra_args(false);
   command.add_option("--sample-rate", wishes.sampleRateKhz, "kHz at least")->check(numberBetween(8.0, 800.0));
   command.add_option("--bits", wishes.bits, "Bits at least")->check(numberBetween(8.0, 64.0));
   command.add_option("--weight", wishes.weightG, "Grams at most")->check(numberBetween(1.0, 1e5));
   command.add_option("--size", wishes.lengthMm, "Millimetres at most, every side")
       ->check(numberBetween(1.0, 2000.0));
+}
+
+std::string_view strayWish(const AdviseFlags& flags, advise::Kind kind) {
+  using advise::Kind;
+  const auto& wishes = flags.wishes;
+  const auto check = [kind](bool isWished, std::initializer_list<Kind> fit, std::string_view name) {
+    return isWished && std::ranges::find(fit, kind) == fit.end() ? name : std::string_view();
+  };
+  for (const std::string_view stray :
+       {check(wishes.inputs > 0, {Kind::interfaces}, "--inputs"),
+        check(wishes.micInputs > 0, {Kind::interfaces}, "--mic-inputs"),
+        check(wishes.headphoneOutputs > 0, {Kind::interfaces, Kind::amplifiers}, "--headphone-outputs"),
+        check(wishes.ownLevels, {Kind::interfaces}, "--own-levels"),
+        check(wishes.lineOutputs > 0, {Kind::interfaces}, "--line-outputs"),
+        check(flags.phantom, {Kind::interfaces, Kind::microphones}, "--phantom"),
+        check(flags.midi, {Kind::interfaces}, "--midi"),
+        check(flags.directMonitoring, {Kind::interfaces}, "--direct-monitoring"),
+        check(!flags.power.empty(), {Kind::interfaces}, "--power"),
+        check(flags.classCompliant, {Kind::interfaces}, "--class-compliant"),
+        check(flags.converter, {Kind::amplifiers}, "--converter"),
+        check(!wishes.connectors.empty(), {Kind::interfaces}, "--connector"),
+        check(wishes.sampleRateKhz.has_value(), {Kind::interfaces}, "--sample-rate"),
+        check(wishes.bits.has_value(), {Kind::interfaces}, "--bits")})
+    if (!stray.empty()) return stray;
+  return {};
 }
 
 }  // namespace gainstage::app

@@ -28,4 +28,7 @@ struct AdviseFlags {
 void addOwnerOptions(CLI::App& command, AdviseFlags& flags);
 void addWishOptions(CLI::App& command, AdviseFlags& flags);
 
+/// The first wish that was made and of which products of that kind have no figure; empty: none.
+std::string_view strayWish(const AdviseFlags& flags, advise::Kind kind);
+
 }  // namespace gainstage::app
