@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "advise/headphone_model.h"
 #include "analog/gear/headphone.h"
 #include "analog/gear/headphone_amplifier.h"
 #include "analog/gear/input.h"
@@ -22,16 +23,18 @@ constexpr double kUsualGainDb = 56.0;
 constexpr double kUsualInputDbu = 10.0, kUsualOutputDbu = 10.0;
 constexpr double kUsualOutputOhm = 10.0;
 
-Result<const Product*> find(const advise::Catalogue& catalogue, Kind kind, const std::string& name) {
+Result<const Product*> find(const advise::Catalogue& catalogue, Kind kind, const std::string& name,
+                            std::vector<std::string>& notes) {
   const advise::Match match = catalogue.find(kind, name);
-  if (match.product) return match.product;
-  std::string hint;
-  if (!match.alternatives.empty()) {
-    for (const Product* product : match.alternatives) hint += (hint.empty() ? "" : ", ") + product->name();
-    hint = ": it may be " + hint;
-  } else if (!match.nearest.empty()) {
-    hint = fmt::format(": did you mean {}?", fmt::join(match.nearest, ", "));
+  if (match.product) {
+    for (const Product* other : match.alternatives)
+      notes.push_back(fmt::format("\"{}\" is taken as the {}; there is also the {}.", name,
+                                  match.product->name(), other->name()));
+    return match.product;
   }
+  const std::string hint = match.nearest.empty()
+                               ? std::string()
+                               : fmt::format(": did you mean {}?", fmt::join(match.nearest, ", or "));
   return Error{ErrorKind::usage, fmt::format("The catalogue has no {} \"{}\"{}", advise::oneOf(kind), name,
                                              hint.empty() ? std::string(".") : hint)};
 }
@@ -155,12 +158,16 @@ OrderedJson microphoneOf(const Product& product, std::vector<std::string>& notes
   return microphone;
 }
 
-OrderedJson headphoneOf(const Product& product, std::vector<std::string>& notes) {
+OrderedJson headphoneOf(const Product& product, const advise::Catalogue& catalogue,
+                        std::vector<std::string>& notes) {
   OrderedJson headphone = OrderedJson::object();
   if (const auto ohm = product.number("impedance"))
     headphone["nominalOhm"] = *ohm;
   else
     notes.push_back(fmt::format("The impedance of {} is not known: 32 ohm is assumed.", product.name()));
+  if (const auto curve = advise::modelOf(product, catalogue).curve)
+    for (const analog::ImpedancePoint& point : curve->points())
+      headphone["curve"].push_back(OrderedJson::array({point.hz, point.ohm}));
   if (const auto perV = product.number("sensitivity", "dB/V"))
     headphone["sensitivityDbPerV"] = *perV;
   else if (const auto perMw = product.number("sensitivity", "dB/mW"))
@@ -173,9 +180,11 @@ OrderedJson headphoneOf(const Product& product, std::vector<std::string>& notes)
 
 Result<DeviceDescriptionFile> describeDevice(const advise::Catalogue& catalogue,
                                              const DescriptionRequest& request) {
-  const auto unit = find(catalogue, Kind::interfaces, request.interfaceName);
+  std::vector<std::string> taken;
+  const auto unit = find(catalogue, Kind::interfaces, request.interfaceName, taken);
   if (!unit) return unit.error();
   Description description(**unit);
+  description.notes = std::move(taken);
   const OrderedJson circuit = description.circuit(), converter = description.converter();
   OrderedJson guitar{{"source", "guitar"},
                      {"seed", 1},
@@ -185,7 +194,7 @@ Result<DeviceDescriptionFile> describeDevice(const advise::Catalogue& catalogue,
                      {"converter", converter}};
   OrderedJson voice{{"source", "voice"}, {"seed", 2}, {"microphone", OrderedJson::object()}};
   if (!request.microphone.empty()) {
-    const auto product = find(catalogue, Kind::microphones, request.microphone);
+    const auto product = find(catalogue, Kind::microphones, request.microphone, description.notes);
     if (!product) return product.error();
     voice["microphone"] = microphoneOf(**product, description.notes);
   }
@@ -193,9 +202,9 @@ Result<DeviceDescriptionFile> describeDevice(const advise::Catalogue& catalogue,
   voice["converter"] = converter;
   OrderedJson phones = description.phones();
   if (!request.headphones.empty()) {
-    const auto product = find(catalogue, Kind::headphones, request.headphones);
+    const auto product = find(catalogue, Kind::headphones, request.headphones, description.notes);
     if (!product) return product.error();
-    phones["headphone"] = headphoneOf(**product, description.notes);
+    phones["headphone"] = headphoneOf(**product, catalogue, description.notes);
   }
   DeviceDescriptionFile file;
   file.document = {{"name", (*unit)->name()},

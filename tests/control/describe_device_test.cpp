@@ -54,6 +54,25 @@ TEST(DescribeDevice, TakesFiguresFromTheCatalogueAndTellsWhichItLacks) {
   EXPECT_THAT(file->notes, Contains(HasSubstr("is assumed")));
 }
 
+TEST(DescribeDevice, TakesTheImpedanceCurveOfHeadphonesWhereItIsKnown) {
+  const advise::Catalogue& catalogue = advise::Catalogue::builtIn();
+  const auto file = describeDevice(catalogue, {.interfaceName = "MOTU M2", .headphones = "HD 660S"});
+  ASSERT_TRUE(file.ok()) << file.error().message;
+  const testing::TemporaryFolder folder;
+  const auto config = devices::readVirtualConfig(
+      testing::writeFile(folder / "device.json", formats::readableText(file->document)));
+  ASSERT_TRUE(config.ok()) << config.error().message;
+  const auto& impedance = config->outputStages[0].design.headphone.impedance;
+  EXPECT_NEAR(impedance.magnitudeAt(100.0), 360.0, 1e-6);
+  EXPECT_NEAR(impedance.magnitudeAt(1000.0), 170.0, 1e-6);
+}
+
+TEST(DescribeDevice, SaysWhichOfSeveralGenerationsItTakes) {
+  const auto file = describeDevice(advise::Catalogue::builtIn(), {.interfaceName = "Scarlett 2i2"});
+  ASSERT_TRUE(file.ok()) << file.error().message;
+  EXPECT_THAT(file->notes, Contains(HasSubstr("there is also the Focusrite Scarlett 2i2 3rd Gen")));
+}
+
 TEST(DescribeDevice, RefusesANameThatIsNotThereWithTheNearest) {
   const advise::Catalogue& catalogue = advise::Catalogue::builtIn();
   const auto file = describeDevice(catalogue, {.interfaceName = "Focusrite Scarlet 2i2 3rd Gen"});
