@@ -212,6 +212,15 @@ Answer wirelessLatency(double metres) {
       "10 ms or less.",
       numberText(metres / 0.299792458), numberText(link.delayMs), numberText(metres), numberText(mean),
       numberText(shown));
+  const double reach = analog::reachMetres(link);
+  if (metres > reach) {
+    answer.verdict = "It does not reach that far";
+    answer.summary = fmt::format(
+        "An ordinary Bluetooth link reaches {} m with fewer than one dropout in a thousand; at {} m {} % of "
+        "its packets come too late or never. Close by, coding, packets and buffers take {} ms; hearing "
+        "yourself play takes 10 ms or less.",
+        numberText(reach), numberText(metres), numberText(late), numberText(link.delayMs));
+  }
   answer.facts = {
       {"delay on average",
        exactly(mean, "ms",
@@ -227,7 +236,7 @@ Answer wirelessLatency(double metres) {
        "p = 1 - exp(-1 / margin), margin = 4 dBm - path loss + 80 dBm",
        {}},
       {"dropouts", exactly(late, "%"), "p^tries that fit into the buffer", {}},
-      {"reach with fewer than one dropout in a thousand", exactly(analog::reachMetres(link), "m"), "", {}},
+      {"reach with fewer than one dropout in a thousand", exactly(reach, "m"), "", {}},
       {"a loudspeaker at that distance", exactly(analog::airDelayMs(metres), "ms"), "r / 343 m/s", {}},
       {"a cable", exactly(0.0, "ms"), "", {}}};
   for (const auto& codec : analog::wirelessCodecs())

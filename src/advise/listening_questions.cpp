@@ -116,7 +116,8 @@ Answer earbudsOn(const OutputModel& output, const HeadphoneModel& headphone, dou
                            : drive.hiss.low > kHissSurely ? "the hiss is audible in every pause"
                            : drive.hiss.low > kHissFrom   ? "the hiss is audible in a quiet room"
                                                           : "the hiss may be audible in a quiet room";
-  answer.verdict = drive.isTooQuiet(peakSpl) ? "No" : drive.hiss.low > kHissSurely ? "Yes, with hiss" : "Yes";
+  answer.verdict = driveVerdict(drive, peakSpl);
+  if (drive.hiss.low > kHissSurely && answer.verdict != "No") answer.verdict += ", with hiss";
   answer.summary =
       fmt::format("{}; {} ({} at full volume, where 0 to 10 dB SPL(A) is what a quiet room hides); {}.",
                   loudnessSentence(drive, peakSpl), hiss, textOf(drive.hiss), soundSentence(drive));

@@ -63,7 +63,33 @@ TEST(AdviseCommand, OffersTheNearestOfUnknownNamesAndExitsWithTwo) {
   EXPECT_NE(topic.err.find("did you mean wireless?"), std::string::npos) << topic.err;
   EXPECT_EQ(place.run({"advise"}).exitCode, 2);
   EXPECT_EQ(place.run({"advise", "find", "interface", "--inputs", "nan"}).exitCode, 2);
+  for (const char* wrong : {"nan", "-5"})
+    EXPECT_EQ(place.run({"advise", "compare", "guitar-amplifier", "--amplifier-price", wrong}).exitCode, 2);
+  EXPECT_EQ(place.run({"advise", "ask", "wireless", "--metres", "nan"}).exitCode, 2);
+  EXPECT_EQ(place.run({"advise", "find", "interface", "--connector", "foo"}).exitCode, 2);
+  const auto stray = place.run({"advise", "find", "headphone", "--phantom"});
+  EXPECT_EQ(stray.exitCode, 2);
+  EXPECT_NE(stray.err.find("--phantom says nothing about a headphone"), std::string::npos) << stray.err;
+  const auto missing = place.run({"advise", "ask", "better", "a.txt", "b.txt"});
+  EXPECT_EQ(missing.exitCode, 3);
+  EXPECT_NE(missing.err.find("does not exist"), std::string::npos) << missing.err;
   EXPECT_EQ(place.run({"advise", "--budget", "nan", "--record", "voice"}).exitCode, 2);
+}
+
+TEST(AdviseCommand, SaysWhereARadioDoesNotReach) {
+  const Workplace place;
+  const auto far = jsonOf(place.run({"advise", "ask", "wireless", "--metres", "99", "--json"}));
+  EXPECT_EQ(far["verdict"], "It does not reach that far");
+  EXPECT_EQ(far["summary"].get<std::string>().find("unlimited"), std::string::npos) << far["summary"];
+}
+
+TEST(AdviseCommand, IsAsSureOfEarbudsAsTheFiguresAre) {
+  const Workplace place;
+  const auto answer = jsonOf(place.run({"advise", "ask", "earbuds-hiss", "SE215", "--json"}));
+  const auto& peaks = answer["facts"][0];
+  ASSERT_LT(peaks["low"], 110.0);
+  ASSERT_GT(peaks["high"], 110.0);
+  EXPECT_TRUE(answer["verdict"].get<std::string>().starts_with("Probably")) << answer["verdict"];
 }
 
 TEST(AdviseCommand, ReadsTheUsersOwnRowsAndNamesTheirMistakes) {
