@@ -41,6 +41,17 @@ Runtime::~Runtime() {
       delete static_cast<headphones::PreparedCorrection*>(command.object);
     if (command.kind == CommandKind::installLooper) delete static_cast<dsp::Looper*>(command.object);
   }
+  // And what came back and nobody has fetched.
+  for (Notice notice; notices_.tryPop(notice);) {
+    if (notice.kind == NoticeKind::retiredStrip) delete static_cast<Strip*>(notice.object);
+    if (notice.kind == NoticeKind::retiredRig) delete static_cast<rig::Rig*>(notice.object);
+    if (notice.kind == NoticeKind::retiredOutput) delete static_cast<Output*>(notice.object);
+    if (notice.kind == NoticeKind::retiredCorrection)
+      delete static_cast<headphones::PreparedCorrection*>(notice.object);
+    if (notice.kind == NoticeKind::retiredFilter)
+      delete static_cast<headphones::CorrectionFilter*>(notice.object);
+    if (notice.kind == NoticeKind::retiredLooper) delete static_cast<dsp::Looper*>(notice.object);
+  }
 }
 
 void Runtime::process(const ConsoleIo& io) noexcept {
