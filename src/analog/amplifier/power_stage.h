@@ -37,6 +37,8 @@ class PowerStage {
  public:
   /// [control]
   PowerStage(const PowerSection& section, double stepsPerSecond);
+  PowerStage(const PowerStage&) = delete;  // a step reads its own curves' rows
+  PowerStage& operator=(const PowerStage&) = delete;
 
   void reset() noexcept;  // [audio] to rest
 
