@@ -59,17 +59,6 @@ double settleMs(const InputSettings& from, const InputSettings& to, const InputC
   return ms;
 }
 
-bool shareAnInput(const std::vector<int>& a, const std::vector<int>& b) {
-  return std::ranges::any_of(a, [&](int input) { return std::ranges::find(b, input) != b.end(); });
-}
-
-}  // namespace
-
-Hardware::Hardware(devices::Device& device, Engine& engine, SessionKeeper& keeper)
-    : device_(device), engine_(engine), keeper_(keeper) {}
-
-namespace {
-
 /// What the device knows of an output, as far as a session can say it. Nobody turns its knobs.
 void putGear(console::OutputState& output, const devices::OutputGear& gear) {
   const auto put = [&](console::GearFigure figure, std::optional<double> value) {
@@ -85,7 +74,14 @@ void putGear(console::OutputState& output, const devices::OutputGear& gear) {
   put(console::GearFigure::knobDb, 0.0);
 }
 
+bool shareAnInput(const std::vector<int>& a, const std::vector<int>& b) {
+  return std::ranges::any_of(a, [&](int input) { return std::ranges::find(b, input) != b.end(); });
+}
+
 }  // namespace
+
+Hardware::Hardware(devices::Device& device, Engine& engine, SessionKeeper& keeper)
+    : device_(device), engine_(engine), keeper_(keeper) {}
 
 std::vector<std::string> Hardware::adopt(devices::Device& device, console::Session& session, bool isNew) {
   std::vector<std::string> sentences;
@@ -301,7 +297,7 @@ void Hardware::listen(const StripState& strip, Place& place, double peak, FrameT
       AutoGainResult result{.changeDb = -AutoGain::kStepDownDb};
       result.message =
           has.gain
-              ? fmt::format("{} clips even at the least gain, {:g} dB: {}.", strip.name, lower,
+              ? fmt::format("{} clips even at the least gain, {:.3g} dB: {}.", strip.name, lower,
                             has.padDb && !place.applied.pad ? "switch its pad on" : "make its source quieter")
               : fmt::format("{} clips: turn its gain down by {:g} dB or more, and try again.", strip.name,
                             AutoGain::kStepDownDb);
@@ -364,7 +360,7 @@ void Hardware::guard(const StripState& strip, Place& place, double peak, FrameTi
   if (has.gain) {
     const double lower = has.gain->atMost(place.applied.gainDb - *takeBack);
     if (lower < place.applied.gainDb && setGain(strip, lower)) {
-      news_.push_back(fmt::format("{} came to {:.1f} dBFS: its preamp gain was taken back to {:g} dB.",
+      news_.push_back(fmt::format("{} came to {:.1f} dBFS: its preamp gain was taken back to {:.3g} dB.",
                                   strip.name, Decibels::fromLinear(peak).value, lower));
       engine_.note(news_.back());
       return;
